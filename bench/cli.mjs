@@ -1,7 +1,5 @@
 // npm run bench -- cli: measures the start-up time of the command line: whole processes, compared with a Node process
 // that does nothing. Options: --rounds 21 --records 10000, --against REV (this build compared with another one)
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { main } from '../scripts/trouble.mjs'
@@ -11,6 +9,7 @@ import { fillLedgers } from './lib/fill-ledgers.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, table } from './lib/measure.mjs'
 import { git, repositoryOf } from './lib/repository.mjs'
+import { runProgram } from './lib/run-program.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -32,19 +31,7 @@ const WRITERS = 50
 const spread = repositoryOf(100)
 fillLedgers(spread, earlier, WRITERS)
 
-/** Runs Node. Returns its output. Throws if it fails. The first argument can be options: the standard input. */
-const node = async (root, first, ...more) => {
-  const { input } = typeof first === 'string' ? {} : first
-  const args = typeof first === 'string' ? [first, ...more] : more
-  const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit']
-  const child = spawn(process.execPath, args, { cwd: root, stdio })
-  child.stdin?.end(input)
-  const parts = []
-  child.stdout.on('data', (part) => parts.push(part))
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}`)
-  return Buffer.concat(parts).toString()
-}
+const node = (root, ...args) => runProgram(root, process.execPath, args)
 
 /** Returns the commands to measure, of a program in a repository. */
 const tasksOf = (program, root) => {
@@ -61,12 +48,13 @@ const tasksOf = (program, root) => {
   }
 }
 
-/** Returns the hooks of a session as they are installed, in the large repository. */
+/** Returns the hooks of a session as they are installed, in the large repository, in the order of a session. */
 const hooksOf = (program) => {
   const hook = (event, input, ...flags) => ({
     run: () => {
+      const args = [program, 'hooks', event, '--agent', 'codex', ...flags]
       const text = JSON.stringify({ session_id: 'bench', cwd: large, ...input })
-      return node(large, { input: text }, program, 'hooks', event, '--agent', 'codex', ...flags)
+      return runProgram(large, process.execPath, args, { input: text })
     },
   })
   const subagent = { agent_id: 'one', agent_type: 'worker' }
@@ -118,31 +106,33 @@ const idleGits = async () => {
 
 const NOTHING = 'node -e 0'
 
-const againstNothing = async () => {
-  const startGits = await idleGits()
-  const medians = await inTurns(
-    {
-      [NOTHING]: { run: () => node(small, '-e', '0') },
-      ...tasksOf(program, small),
-      'node -e 0, then the git processes of a completion, idle': {
-        run: async () => {
-          await node(small, '-e', '0')
-          await startGits()
-        },
-      },
-      ...reading(program),
-      ...hooksOf(program),
-    },
-    { rounds },
-  )
-  process.stdout.write(
-    `Node ${process.version}: milliseconds (medians of ${rounds}), and the ratio\n\n`,
-  )
+/** Prints the medians of competitors, and their ratios to a Node process that does nothing. */
+const compareWithNothing = async (competitors, options) => {
+  const nothing = { [NOTHING]: { run: () => node(small, '-e', '0') } }
+  const medians = await inTurns({ ...nothing, ...competitors }, { rounds, ...options })
   const base = medians.get(NOTHING)
   table([
     ['', 'ms', `of ${NOTHING}`],
     ...[...medians].map(([name, time]) => [name, time.toFixed(1), (time / base).toFixed(2)]),
   ])
+}
+
+const againstNothing = async () => {
+  const startGits = await idleGits()
+  process.stdout.write(
+    `Node ${process.version}: milliseconds (medians of ${rounds}), and the ratio\n\n`,
+  )
+  await compareWithNothing({
+    ...tasksOf(program, small),
+    'node -e 0, then the git processes of a completion, idle': {
+      run: async () => {
+        await node(small, '-e', '0')
+        await startGits()
+      },
+    },
+    ...reading(program),
+  })
+  await compareWithNothing(hooksOf(program), { inOrder: true })
 }
 
 if (values.against === undefined) await againstNothing()

@@ -160,6 +160,10 @@ const withFullLedger = async (ops) => {
 
 const gitProcesses = async ({ prepare, run }) => {
   const gits = await gitProcessesOf(async () => run(await prepare()))
+  if (gits.length === 0) {
+    print('One completion, in a process that has already made one, starts no git process.')
+    return
+  }
   print('The git processes of one completion, in a process that has already made one\n')
   table([
     ['', 'at the same time as'],

@@ -1,17 +1,17 @@
 // npm run bench -- store: measures commands in a store of many Ops, as whole processes of the built command line, compared
 // with the cheapest git and grep commands that could answer. Options: --records 100,10000 --rounds 7,
 // --only doctor,list,reindex,complete,verify,stale
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { formatLine, newOpId } from '@kitty/record'
-import { earlierOps } from './lib/earlier-ops.mjs'
+import { earlierOps, startedEvent } from './lib/earlier-ops.mjs'
 import { fillOwnLedger } from './lib/fill-ledgers.mjs'
 import { inTurns, table } from './lib/measure.mjs'
 import { gitSync, historyOf, repositoryOf } from './lib/repository.mjs'
+import { runProgram } from './lib/run-program.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -31,33 +31,17 @@ const program = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.
 
 const print = (text) => process.stdout.write(`${text}\n`)
 
-/** Runs a program. Returns its output. */
-const run = async (root, command, ...args) => {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
-  const parts = []
-  child.stdout.on('data', (part) => parts.push(part))
-  await once(child, 'close')
-  return Buffer.concat(parts).toString()
-}
-const kitty = (root, ...args) => ({ run: () => run(root, process.execPath, program, ...args) })
-const git = (root, ...args) => ({ run: () => run(root, 'git', ...args) })
+/** With 1, the doctor reports that an Op is open, and grep that it found nothing. */
+const run = (root, command, ...args) => runProgram(root, command, args, { statuses: [0, 1] })
+const runKitty = (root, ...args) => runProgram(root, process.execPath, [program, ...args])
+const kitty = (root, ...args) => ({ run: () => runKitty(root, ...args) })
+const git = (root, ...args) => ({ run: () => runProgram(root, 'git', args) })
 
 const openOps = (root, count, at) => {
   for (let number = 0; number < count; number += 1) {
-    const invocation_id = newOpId(at)
-    const started = {
-      event: 'started',
-      invocation_id,
-      profile_id: 'bench',
-      action: 'measure',
-      request_text: 'Still open?',
-      actor: 'x',
-      mode_of_work: 'task_execution',
-      governance_context_hash: '',
-      governance_context_available: false,
-      started_at: new Date(at).toISOString(),
-    }
-    writeFileSync(join(root, 'kitty-ops', `${invocation_id}.jsonl`), formatLine(started))
+    const id = newOpId(at)
+    const text = formatLine(startedEvent(id, new Date(at)))
+    writeFileSync(join(root, 'kitty-ops', `${id}.jsonl`), text)
   }
 }
 
@@ -75,10 +59,8 @@ const memoryOf = (root, ...args) => {
 
 /** Closing an Op, which another process opened. */
 const complete = (root) => ({
-  prepare: async () =>
-    JSON.parse(await run(root, process.execPath, program, 'do', 'x', '--json')).invocation_id,
-  run: (id) =>
-    run(root, process.execPath, program, 'ops', 'complete', id, '--outcome', 'done', '--json'),
+  prepare: async () => JSON.parse(await runKitty(root, 'do', 'x', '--json')).invocation_id,
+  run: (id) => runKitty(root, 'ops', 'complete', id, '--outcome', 'done', '--json'),
 })
 
 /** The rows of each kind, for a number of records: what runs in turns, and figures that are not times. */
@@ -88,7 +70,9 @@ const KINDS = {
     openOps(root, OPEN, Date.now())
     return {
       turns: {
-        [`doctor ops, all hot, ${OPEN} open`]: kitty(root, 'doctor', 'ops', '--json'),
+        [`doctor ops, all hot, ${OPEN} open`]: {
+          run: () => run(root, process.execPath, program, 'doctor', 'ops', '--json'),
+        },
         'git status -- kitty-ops': git(root, 'status', '--porcelain', '--', 'kitty-ops'),
         'grep -L completed': { run: () => run(root, 'grep', '-rL', '"completed"', 'kitty-ops') },
         'node -e 0': { run: () => run(root, process.execPath, '-e', '0') },
@@ -143,7 +127,7 @@ const measure = async (count) => {
 
 const closeStale = async () => {
   const root = repositoryOf(10)
-  await run(root, process.execPath, program, 'do', 'x', '--json')
+  await runKitty(root, 'do', 'x', '--json')
   const timed = async () => {
     const begin = performance.now()
     await run(root, process.execPath, program, 'doctor', 'ops', '--close-stale', '--json')

@@ -1,7 +1,5 @@
 // npm run bench -- sync: measures `ops sync` against bare git in the same run: many new Ops, nothing new, and many
 // writers. Options: --ops 10000 --writers 1000 --rounds 7
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +11,7 @@ import { fillLedgers, fillOwnLedger } from './lib/fill-ledgers.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { median, ratioOf, table, timesInTurns } from './lib/measure.mjs'
 import { git, gitSync, removeAtExit, repositoryOf } from './lib/repository.mjs'
+import { runProgram } from './lib/run-program.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -38,12 +37,8 @@ const connect = (root, server) => gitSync(root, ['config', 'remote.origin.url', 
 const sync = (root) => syncLedgers(root, { remote: 'origin' })
 
 /** The whole command, as a process. */
-const command = async (root) => {
-  const args = [program, 'ops', 'sync', 'origin', '--json']
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' })
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`ops sync: exit ${code}`)
-}
+const command = (root) =>
+  runProgram(root, process.execPath, [program, 'ops', 'sync', 'origin', '--json'])
 
 const ms = (times) => Math.round(median(times))
 const ratioText = ({ ratio, low, high }) =>

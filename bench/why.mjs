@@ -1,13 +1,12 @@
 // npm run bench -- why: measures `ops why` against the same `git blame` with the same flags, as whole processes, in a
 // repository with as many commits of work as Ops. Options: --rounds 11 --ops 5000 --files 41
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { fillLedgers } from './lib/fill-ledgers.mjs'
 import { linkedHistory } from './lib/linked-history.mjs'
 import { inTurns, table } from './lib/measure.mjs'
 import { gitSync } from './lib/repository.mjs'
+import { runProgram } from './lib/run-program.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -25,17 +24,12 @@ fillLedgers(root, records, 1)
 // As a clone or `git gc` leaves it.
 gitSync(root, ['repack', '-adq'])
 
-const run = async (command, args) => {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-  child.stdout.resume()
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${code}`)
-}
-
 const blame = (file, ...flags) => ({
-  run: () => run('git', ['blame', '--incremental', ...flags, '--', file]),
+  run: () => runProgram(root, 'git', ['blame', '--incremental', ...flags, '--', file]),
 })
-const why = (target) => ({ run: () => run(process.execPath, [program, 'ops', 'why', target]) })
+const why = (target) => ({
+  run: () => runProgram(root, process.execPath, [program, 'ops', 'why', target]),
+})
 
 const LINE = 8
 const pairsOf = (name, file) => [
@@ -65,10 +59,7 @@ const measure = async (heading) => {
   ])
 }
 
-const commits = execFileSync('git', ['rev-list', '--count', 'HEAD'], {
-  cwd: root,
-  encoding: 'utf8',
-})
+const commits = gitSync(root, ['rev-list', '--count', 'HEAD'])
 await measure(
   `${commits.trim()} commits, ${ops} Ops, on disk and in a ledger: milliseconds (medians of ${rounds})`,
 )

@@ -1,16 +1,16 @@
 // npm run proof -- agents: agents live in three clones of one server: in the main work tree and in ones that are thrown
-// away, on branches that are deleted and on a detached HEAD, and in sandboxes where the git directory is read-only. The server
-// merges what they push, as a host does, the clones sync their ledgers, and agents are killed. Then each clone must have every closed Op in
-// the ledger of one writer, as it was closed.
+// away, on branches that are deleted and on a detached HEAD, and in sandboxes where the git directory is read-only. The
+// server merges what they push, as a host does, the clones sync their ledgers, and agents are killed. Then each clone
+// must have every closed Op in the ledger of one writer, as it was closed.
 // Options: --agents 3 (in each clone) --seconds 60 --seed 1 --keep (leave the repositories)
-import { fork, spawnSync } from 'node:child_process'
-import { on, once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { startChild } from './lib/child.mjs'
 import { mergeOnServer, settleClone, syncClone, troubleInClone } from './lib/examine-agents.mjs'
 import { numbersFrom } from './lib/numbers.mjs'
 import { git, newRepository, setUp, tryGit } from './lib/repository.mjs'
@@ -68,22 +68,28 @@ const results = new Map()
 const errors = new Map()
 const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
 
+/** The exit status of each agent that was not killed. */
+const codes = []
+
 let born = 0
 const startAgent = (clone) => {
   born += 1
-  const child = fork(program, [
-    clone,
-    `${clone}-trees`,
-    `agent-${born}`,
-    String(seed * 1000 + born),
-  ])
-  child.on('message', ({ error, paused, ...op }) => {
-    if (paused) return
+  const args = [clone, `${clone}-trees`, `agent-${born}`, String(seed * 1000 + born)]
+  let onPaused
+  const child = startChild(program, args, ({ error, paused, ...op }) => {
+    if (paused) return onPaused()
     if (error !== undefined) return count(errors, error.replaceAll(/[0-9A-Z]{26}/g, '…'))
     closed.push(op)
     count(results, op.commit)
   })
-  return { clone, child }
+  const pause = () => {
+    const paused = new Promise((resolve) => {
+      onPaused = resolve
+    })
+    child.send('pause')
+    return Promise.race([paused, child.ended])
+  }
+  return { clone, ...child, pause }
 }
 const agents = clones.flatMap((clone) =>
   Array.from({ length: Number(values.agents) }, () => startAgent(clone)),
@@ -97,21 +103,16 @@ const foldersIn = (top) =>
 /** Lets an agent live in a sandbox: alone in a clone whose git directory is read-only. */
 const liveInSandbox = async (clone) => {
   const others = agents.filter((agent) => agent.clone === clone)
-  for (const { child } of others) child.send('pause')
-  await Promise.all(
-    others.map(async ({ child }) => {
-      for await (const [{ paused }] of on(child, 'message')) if (paused) return
-    }),
-  )
+  await Promise.all(others.map(({ pause }) => pause()))
   const top = join(clone, '.git')
   const folders = [top, ...foldersIn(top)]
   for (const each of folders) chmodSync(each, 0o555)
-  const { child } = startAgent(clone)
+  const agent = startAgent(clone)
   await sleep(1_000)
-  child.send('stop')
-  await once(child, 'exit')
+  agent.send('stop')
+  codes.push(await agent.ended)
   for (const each of folders) chmodSync(each, 0o755)
-  for (const { child } of others) child.send('go on')
+  for (const { send } of others) send('go on')
 }
 
 const any = (list) => list[next(list.length)]
@@ -134,9 +135,11 @@ const ACTIONS = {
   },
   kill: async () => {
     const at = next(agents.length)
-    const { clone, child } = agents[at]
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    const { clone, kill, ended } = agents[at]
+    kill()
+    const code = await ended
+    // It may have failed before.
+    if (code !== 'SIGKILL') codes.push(code)
     agents[at] = startAgent(clone)
   },
   gc: () => tryGit(any(clones), 'gc', '--quiet'),
@@ -151,9 +154,8 @@ while (Date.now() < until) {
   count(did, name)
   await sleep(100)
 }
-const ends = agents.map(({ child }) => once(child, 'exit'))
-for (const { child } of agents) child.send('stop')
-const codes = (await Promise.all(ends)).map(([code]) => code)
+for (const { send } of agents) send('stop')
+codes.push(...(await Promise.all(agents.map(({ ended }) => ended))))
 
 const trouble = codes.filter((code) => code !== 0).map((code) => `an agent exited with ${code}`)
 const restored = new Set()

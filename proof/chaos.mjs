@@ -1,15 +1,14 @@
-// npm run proof -- chaos: many processes open, complete, sweep and archive Ops while a simulated person works in the
-// same repository, a quarter of them in linked work trees. Then every Op that was reported as closed must be in HEAD once, and everything that the person
-// committed must be there too.
+// npm run proof -- chaos: many processes open, complete, sweep and archive Ops, a quarter of them in linked work trees,
+// while a simulated person works in the same repository. Then every Op that was reported as closed must be in HEAD once,
+// and everything that the person committed must be there too.
 // Options: --processes 16 --seconds 60 --seed 1
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { startChild } from './lib/child.mjs'
 import { troubleInLinked, troubleWithChaos } from './lib/examine-chaos.mjs'
 import { personIn } from './lib/person.mjs'
 import { git, newRepository, tryGit } from './lib/repository.mjs'
@@ -42,16 +41,14 @@ const results = new Map()
 const errors = new Map()
 const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
 
-const workers = Array.from({ length: Number(values.processes) }, (_, at) => {
-  const child = fork(worker, [rootOf(at), String(seed + at)])
-  child.on('message', ({ id, commit, reason, message, error }) => {
+const workers = Array.from({ length: Number(values.processes) }, (_, at) =>
+  startChild(worker, [rootOf(at), String(seed + at)], ({ id, commit, reason, message, error }) => {
     if (error !== undefined) return count(errors, error.replace(/[0-9A-HJKMNP-TV-Z]{26}/g, '…'))
     if (reason === 'COMMIT_FAILED') count(results, message)
     closed.set(id, rootOf(at))
     count(results, reason === undefined ? commit : `${commit}: ${reason}`)
-  })
-  return child
-})
+  }),
+)
 
 const person = personIn(root, seed)
 const until = Date.now() + Number(values.seconds) * 1000
@@ -59,9 +56,8 @@ while (Date.now() < until) {
   person.act()
   await sleep(20)
 }
-const ends = workers.map((child) => once(child, 'exit'))
-for (const child of workers) child.send('stop')
-const codes = (await Promise.all(ends)).map(([code]) => code)
+for (const { send } of workers) send('stop')
+const codes = await Promise.all(workers.map(({ ended }) => ended))
 person.settle()
 tryGit(root, 'switch', 'work')
 

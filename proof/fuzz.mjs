@@ -1,6 +1,9 @@
 // npm run proof -- fuzz: gives every parser of what others wrote damaged and hostile input. It must end in time, throw
 // nothing but an error with a code, and keep what the damage did not touch. Options: --only NAME, --count 1000000 or
-// --seconds N for each target, --seed 1, --case N to run one again
+// --seconds N for each target (texts that grow come on top), --seed 1, --case N to run one again
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { TARGETS } from './fuzz/targets.mjs'
@@ -23,21 +26,23 @@ const print = (text) => process.stdout.write(`${text}\n`)
 
 const seconds = values.seconds === undefined ? undefined : Number(values.seconds)
 
-const run = (name) =>
+const runIn = (folder, name) =>
   new Promise((resolve) => {
     const shared = new SharedArrayBuffer(8)
     const worker = new Worker(new URL('./fuzz/worker.mjs', import.meta.url), {
+      env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
       workerData: {
         name,
         shared,
         count: seconds === undefined ? Number(values.count) : Number.MAX_SAFE_INTEGER,
-        until: seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000,
+        milliseconds: seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1000,
         seed: Number(values.seed),
         only: values.case === undefined ? undefined : Number(values.case),
       },
     })
     const progress = new Int32Array(shared)
     let [seen, since] = [progress[1], Date.now()]
+    let hung = false
     const finish = (result) => {
       clearInterval(watch)
       resolve(result)
@@ -46,14 +51,27 @@ const run = (name) =>
     const watch = setInterval(() => {
       if (progress[1] !== seen) [seen, since] = [progress[1], Date.now()]
       else if (Date.now() - since > HANGS_MS) {
+        hung = true
         worker.terminate()
-        finish(broken(`case ${progress[0]}, seed ${values.seed}: hangs`))
       }
     }, 1_000)
     worker.on('message', finish)
     worker.on('error', (error) => finish(broken(`case ${progress[0]}: threw ${error.stack}`)))
-    worker.on('exit', (status) => finish(broken(`case ${progress[0]}: ended with ${status}`)))
+    worker.on('exit', (status) => {
+      const end = hung ? 'hangs' : `ended with ${status}`
+      finish(broken(`case ${progress[0]}, seed ${values.seed}: ${end}`))
+    })
   })
+
+/** Runs a target. Its folders for temporary files are removed, also if it hangs. */
+const run = async (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kitty-fuzz-'))
+  try {
+    return await runIn(folder, name)
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
 
 const unknown = values.only.filter((name) => !(name in TARGETS))
 if (unknown.length > 0) {

@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { atOnce } from './packed/at-once.mjs'
 import { useInstalled } from './packed/installed.mjs'
 import { linkTarballs } from './packed/local-tarballs.mjs'
 import { checkTarballs, packAll } from './packed/tarballs.mjs'
@@ -51,17 +52,17 @@ await main(async () => {
     const use = (name, what) => useInstalled(join(folder, name), { tarballs, ...values, ...what })
     const record = tarballs.filter(({ name }) => name === '@kitty/record')
     await use('alone', { wanted: record, program: 'record-alone.js' })
-    await use('all', { wanted: tarballs, program: 'everything.js' })
+    await use('all', { wanted: tarballs, program: 'everything.js', types: true })
     await use('all-pnpm', { wanted: tarballs, program: 'everything.js', installer: 'pnpm' })
-    for (const each of tarballs) {
-      const installer = 'pnpm'
-      await use(each.name.split('/')[1], { wanted: [each], program: 'imports.js', installer })
-    }
+    const one = { program: 'imports.js', installer: 'pnpm', types: true }
+    const shortOf = ({ name }) => name.split('/')[1]
+    await atOnce(tarballs.map((each) => use(shortOf(each), { wanted: [each], ...one })))
     // What they need comes from the same folder, without a word about it in the project.
-    for (const each of linkedIn(join(folder, 'linked'), tarballs)) {
-      const name = `linked-${each.name.split('/')[1]}`
-      await use(name, { wanted: [each], program: 'imports.js', tarballs: [] })
-    }
+    const linked = { program: 'imports.js', tarballs: [] }
+    const copies = linkedIn(join(folder, 'linked'), tarballs)
+    await atOnce(
+      copies.map((each) => use(`linked-${shortOf(each)}`, { wanted: [each], ...linked })),
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }

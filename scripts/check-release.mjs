@@ -12,11 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copyForRelease, manifestOf } from './release/copy.mjs'
 import { pnpm, tool } from './tools.mjs'
-import { main, Trouble } from './trouble.mjs'
-
-const must = async (what, code) => {
-  if ((await code) !== 0) throw new Trouble(`${what}: failed, see above.`)
-}
+import { main, must, Trouble } from './trouble.mjs'
 
 const changesetsIn = (folder) =>
   readdirSync(join(folder, '.changeset')).filter((name) => name.endsWith('.md'))

@@ -10,7 +10,7 @@ import { measureTests } from './compare/measure.mjs'
 import { run, top } from './run.mjs'
 import { setup } from './setup.mjs'
 import { npm } from './tools.mjs'
-import { main, Trouble } from './trouble.mjs'
+import { main, must, Trouble } from './trouble.mjs'
 
 const options = {
   against: { type: 'string' },
@@ -18,10 +18,6 @@ const options = {
 }
 const { values, positionals } = parseArgs({ options, allowNegative: true, allowPositionals: true })
 const { against, coverage } = values
-
-const must = async (what, code) => {
-  if ((await code) !== 0) throw new Trouble(`Failed: ${what}. See above.`)
-}
 
 /** Calls `task` with a built checkout of a revision. It is next to this tree, so that `..` is the same for both. */
 const withRevision = async (revision, task) => {

@@ -3,21 +3,24 @@ import { formatLine, formatOpCommitMessage, newOpId, parseOpRecord } from '@kitt
 
 const DAY = 24 * 60 * 60 * 1000
 
+/** The first event of an Op. */
+export const startedEvent = (id, at) => ({
+  event: 'started',
+  invocation_id: id,
+  profile_id: 'bench',
+  action: 'measure',
+  request_text: 'How long did it take?',
+  actor: 'x',
+  mode_of_work: 'task_execution',
+  governance_context_hash: '',
+  governance_context_available: false,
+  started_at: at.toISOString(),
+})
+
 const textOf = (id, at) => {
   const completed_at = new Date(at.getTime() + 60_000)
   return [
-    {
-      event: 'started',
-      invocation_id: id,
-      profile_id: 'bench',
-      action: 'measure',
-      request_text: 'How long did it take?',
-      actor: 'x',
-      mode_of_work: 'task_execution',
-      governance_context_hash: '',
-      governance_context_available: false,
-      started_at: at.toISOString(),
-    },
+    startedEvent(id, at),
     {
       event: 'completed',
       invocation_id: id,

@@ -2,17 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { basename } from 'node:path/posix'
-import { newOpId } from '@kitty/record'
+import { newOpId, opIdTime } from '@kitty/record'
 import { gitSync } from './repository.mjs'
-
-const timeOf = (id) => {
-  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-  return [...id.slice(0, 10)].reduce((time, letter) => time * 32 + digits.indexOf(letter), 0)
-}
 
 /** The path of a record in a ledger. */
 const pathOf = (name) => {
-  const day = new Date(timeOf(name)).toISOString()
+  const day = new Date(opIdTime(basename(name, '.jsonl'))).toISOString()
   return `${day.slice(0, 7)}/${day.slice(8, 10)}/${name}`
 }
 

@@ -18,6 +18,15 @@ process.exit(status ?? 1)
 
 const overlap = (one, other) => one !== other && one.begin < other.end && other.begin < one.end
 
+const runsIn = (text) => {
+  const lines = text.trim().split('\n').filter(Boolean)
+  const all = lines.map((line) => JSON.parse(line)).sort((a, b) => a.begin - b.begin)
+  return all.map((one) => ({
+    command: one.command,
+    atTheSameTime: all.filter((other) => overlap(one, other)).length,
+  }))
+}
+
 /**
  * Runs a task twice. Returns the git commands of the second run, in the order of their starts, each with how many others
  * ran at the same time.
@@ -34,14 +43,9 @@ export const gitProcessesOf = async (task) => {
     await task()
     writeFileSync(log, '')
     await task()
+    return runsIn(readFileSync(log, 'utf8'))
   } finally {
     process.env.PATH = path
+    rmSync(folder, { recursive: true })
   }
-  const lines = readFileSync(log, 'utf8').trim().split('\n').filter(Boolean)
-  rmSync(folder, { recursive: true })
-  const all = lines.map((line) => JSON.parse(line)).sort((a, b) => a.begin - b.begin)
-  return all.map((one) => ({
-    command: one.command,
-    atTheSameTime: all.filter((other) => overlap(one, other)).length,
-  }))
 }

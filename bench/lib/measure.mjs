@@ -4,14 +4,14 @@ const quantile = (values, share) =>
 export const median = (values) => quantile(values, 0.5)
 
 /**
- * Runs competitors in turns, so that noise affects all of them, and reverses the order in every second round. Returns the
- * milliseconds of each round, by name.
+ * Runs competitors in turns, so that noise affects all of them, and reverses the order in every second round, unless each
+ * needs what the one before it did (`inOrder`). Returns the milliseconds of each round, by name.
  */
-export const timesInTurns = async (competitors, { rounds, warmUp = 2 }) => {
+export const timesInTurns = async (competitors, { rounds, warmUp = 2, inOrder = false }) => {
   const times = new Map(Object.keys(competitors).map((name) => [name, []]))
   for (let round = 0; round < rounds + warmUp; round += 1) {
     const entries = Object.entries(competitors)
-    if (round % 2 === 1) entries.reverse()
+    if (round % 2 === 1 && !inOrder) entries.reverse()
     for (const [name, { prepare, run }] of entries) {
       const prepared = await prepare?.(round)
       const begin = performance.now()

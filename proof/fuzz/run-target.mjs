@@ -102,7 +102,7 @@ const growthTrouble = async (check, longest, textOf, onSize) => {
 }
 
 /** Runs a target. `onCase` is called with the number of each case before it runs. */
-export const runTarget = async (target, { count, isSample, until, seed, only, onCase }) => {
+export const runTarget = async (target, { count, isSample, milliseconds, seed, only, onCase }) => {
   const { samples, check, isValid, mutants, grows = true } = target
   const longest = Math.min(target.longest ?? LONGEST, isSample ? SHORT : LONGEST)
   const failures = []
@@ -115,7 +115,8 @@ export const runTarget = async (target, { count, isSample, until, seed, only, on
   const inputOf = mutants ?? ((number) => mutantOf(samples, seed, number))
   const first = only ?? 0
   for (let number = first; number < (only === undefined ? count : first + 1); number += 1) {
-    if (Date.now() > until) break
+    const passed = performance.now() - begin
+    if (passed > milliseconds) break
     onCase(number)
     const input = inputOf(number, seed)
     if (only !== undefined) process.stdout.write(`${JSON.stringify(input.toString('latin1'))}\n`)
@@ -125,14 +126,14 @@ export const runTarget = async (target, { count, isSample, until, seed, only, on
     cases += 1
     bytes += input.length
     // The first tenth fills caches; after that, memory must not grow.
-    if (number === Math.floor(count / 10)) early = heapMiB()
+    const isWarm = number >= Math.floor(count / 10) || passed >= milliseconds / 10
+    if (isWarm) early ??= heapMiB()
   }
   const seconds = (performance.now() - begin) / 1000
   const growth = early === undefined ? 0 : heapMiB() - early
   if (growth > MOST_GROWTH_MIB) failures.push(`the heap grew by ${growth.toFixed(1)} MiB`)
   if (grows && only === undefined) {
     for (const [number, textOf] of growing(samples).entries()) {
-      if (Date.now() > until) break
       const onSize = () => onCase(-1 - number)
       fail(`growing text ${number}`, await growthTrouble(check, longest, textOf, onSize))
     }

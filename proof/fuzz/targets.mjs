@@ -1,6 +1,4 @@
 // The table of targets: each parser of what others wrote, by name.
-import { removeTemporaryFolders } from './temporary.mjs'
-
 const from = (file, name) => async () => (await import(`./targets/${file}.mjs`))[name]()
 
 /** By name, functions that return a target: samples that the real writer made, and a check that returns what is wrong. */
@@ -35,7 +33,4 @@ export const TARGETS = {
   'hook-programs': from('hooks', 'hookPrograms'),
 }
 
-export const targetNamed = async (name) => ({
-  ...(await TARGETS[name]()),
-  end: removeTemporaryFolders,
-})
+export const targetNamed = (name) => TARGETS[name]()

@@ -1,17 +1,7 @@
-// Folders that are removed when a target ends.
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+// Folders of a target. `fuzz.mjs` removes them when it ends.
+import { mkdtempSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const folders = new Set()
-
-/** Makes a folder for this target. */
-export const temporaryFolder = () => {
-  const folder = realpathSync.native(mkdtempSync(join(tmpdir(), 'kitty-fuzz-')))
-  folders.add(folder)
-  return folder
-}
-
-export const removeTemporaryFolders = () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-}
+export const temporaryFolder = () =>
+  realpathSync.native(mkdtempSync(join(tmpdir(), 'kitty-target-')))

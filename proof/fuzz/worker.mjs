@@ -10,17 +10,13 @@ const SAMPLE = 100_000
 const progress = new Int32Array(shared)
 
 const target = await targetNamed(name)
-try {
-  const result = await runTarget(target, {
-    ...options,
-    isSample: options.count < SAMPLE,
-    count: Math.ceil(options.count * (target.share ?? 1)),
-    onCase: (number) => {
-      progress[0] = number
-      progress[1] += 1
-    },
-  })
-  parentPort.postMessage(result)
-} finally {
-  await target.end?.()
-}
+const result = await runTarget(target, {
+  ...options,
+  isSample: options.count < SAMPLE,
+  count: Math.ceil(options.count * (target.share ?? 1)),
+  onCase: (number) => {
+    progress[0] = number
+    progress[1] += 1
+  },
+})
+parentPort.postMessage(result)

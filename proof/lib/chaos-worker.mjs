@@ -3,13 +3,11 @@
 import { doctorOps } from '@kitty/doctor'
 import { directGit, withLedger } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
+import { numbersFrom } from './numbers.mjs'
 
 const [root, seed] = process.argv.slice(2)
-let state = Number(seed)
-const chance = () => {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-  return state / 2 ** 32
-}
+const next = numbersFrom(Number(seed))
+const chance = (percent) => next(100) < percent
 
 const ops = await openOps({ root, strategy: withLedger(directGit({ lockTimeoutMs: 5_000 })) })
 const REQUEST = { profile_id: 'chaos', action: 'work', request_text: 'Go on.', actor: 'x' }
@@ -28,7 +26,7 @@ const complete = async () => {
   const id = open.shift()
   if (id === undefined) return begin()
   try {
-    const { commit } = await ops.complete(id, { outcome: chance() < 0.8 ? 'done' : 'failed' })
+    const { commit } = await ops.complete(id, { outcome: chance(80) ? 'done' : 'failed' })
     process.send({
       id,
       commit: commit.status,
@@ -43,12 +41,12 @@ const complete = async () => {
 }
 
 const act = async () => {
-  const dice = chance()
-  if (dice < 0.45) return begin()
-  if (dice < 0.96) return complete()
-  if (dice < 0.98) return ops.archive({ olderThanDays: 0, keep: 20 })
+  const dice = next(100)
+  if (dice < 45) return begin()
+  if (dice < 96) return complete()
+  if (dice < 98) return ops.archive({ olderThanDays: 0, keep: 20 })
   // Half of the sweeps close every open Op, so that two processes close the same Op.
-  return doctorOps({ ops, closeStale: true, thresholdHours: chance() < 0.5 ? 0 : 1 })
+  return doctorOps({ ops, closeStale: true, thresholdHours: chance(50) ? 0 : 1 })
 }
 
 // A deferred commit is a result, not an error. Everything that is thrown is counted.

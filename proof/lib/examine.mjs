@@ -87,10 +87,11 @@ const twice = (list) => list.filter((each, at) => list.indexOf(each) !== at)
 /** No intent or start note is in two state folders, and each of these Ops has one or is committed. */
 const stateTrouble = (root, ids) => {
   const state = stateOf(root)
+  const own = ownCommits(root)
   return [
     ...twice(state).map((each) => `${each} is in two state folders`),
     ...ids
-      .filter((id) => !state.some((each) => each.endsWith(id)) && commitsOf(root, id) === 0)
+      .filter((id) => !state.some((each) => each.endsWith(id)) && !own.has(id))
       .map((id) => `${id} has no start note, no intent and no commit`),
   ]
 }
@@ -129,11 +130,15 @@ export const troubleAfterFault = async (root, prepared, was, died) => [
   ...(await gateTrouble(root)),
 ]
 
-/** Returns how many commits on any branch name the Op in their trailer. */
-const commitsOf = (root, id) =>
-  git(root, 'log', '--branches', '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)')
-    .split('\n')
-    .filter((line) => line === id).length
+/** Returns how many commits on any branch name an Op in their trailer, by its id. */
+const ownCommits = (root) => {
+  const format = '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)'
+  const own = new Map()
+  for (const id of git(root, 'log', '--branches', format).split('\n')) {
+    own.set(id, (own.get(id) ?? 0) + 1)
+  }
+  return own
+}
 
 const namesIn = (root, branch) =>
   new Set(git(root, 'ls-tree', '-r', '--name-only', branch).split('\n'))
@@ -150,12 +155,13 @@ const ledgerOf = (root) => {
 const ledgerTrouble = (root, { affected, others, open, isElsewhere }) => {
   const lines = ledgerOf(root)
   const closed = isElsewhere ? others : [...affected, ...others]
-  const blobOf = (id) => git(root, 'hash-object', '--no-filters', placesOf(root, id)[0]).trim()
+  const paths = closed.map((id) => placesOf(root, id)[0])
+  const blobs = git(root, 'hash-object', '--no-filters', '--', ...paths).split('\n')
   return [
-    ...closed.flatMap((id) => {
+    ...closed.flatMap((id, at) => {
       const found = lines.filter((line) => line.endsWith(`/${id}.jsonl`))
       if (found.length !== 1) return [`${id} is in the ledger ${found.length} times`]
-      return found[0].includes(` ${blobOf(id)}\t`) ? [] : [`the ledger has other bytes of ${id}`]
+      return found[0].includes(` ${blobs[at]}\t`) ? [] : [`the ledger has other bytes of ${id}`]
     }),
     ...open
       .filter((id) => lines.some((line) => line.includes(id)))
@@ -167,19 +173,22 @@ const ledgerTrouble = (root, { affected, others, open, isElsewhere }) => {
  * An Op of a work tree that was removed can be on its branch, if the crash came after its commit; or in the ledger; never
  * on two branches.
  */
-const onceElsewhereTrouble = (root, ids) =>
-  ids.flatMap((id) => {
-    const tips = git(root, 'branch', '--format=%(refname)').trim().split('\n')
+const onceElsewhereTrouble = (root, ids) => {
+  const tips = git(root, 'branch', '--format=%(refname)').trim().split('\n')
+  const commits = ownCommits(root)
+  const ledger = ledgerOf(root)
+  return ids.flatMap((id) => {
     const holding = tips.filter((tip) => namesIn(root, tip).has(recordPath(id)))
     const texts = holding.map((tip) => git(root, 'show', `${tip}:${recordPath(id)}`))
     const areClosed = texts.every((text) => parseOpRecord(text, { opId: id }).status === 'closed')
-    const own = commitsOf(root, id)
-    const isKept = ledgerOf(root).filter((line) => line.endsWith(`/${id}.jsonl`)).length === 1
+    const own = commits.get(id) ?? 0
+    const isKept = ledger.filter((line) => line.endsWith(`/${id}.jsonl`)).length === 1
     const isOnce = holding.length === 1 && own === 1
     return areClosed && (isOnce || (isKept && holding.length === 0 && own === 0))
       ? []
       : [`${id} is on ${holding.length} branches, closed: ${areClosed}, in ${own} commits`]
   })
+}
 
 /** Nothing in the state folders or in `info/exclude` is left of committed Ops; an open Op has its start note. */
 const leftTrouble = (root, { affected, others, open }) => {
@@ -197,13 +206,14 @@ const leftTrouble = (root, { affected, others, open }) => {
 const onceTrouble = (root, { affected, others, isElsewhere }) => {
   if (isElsewhere) return onceElsewhereTrouble(root, affected)
   const head = namesIn(root, 'HEAD')
+  const commits = ownCommits(root)
   return [...affected, ...others].flatMap((id) => {
     const { status } = read(root, id)
     const [onDisk, inHead] = [
       placesOf(root, id).length,
       [recordPath(id), archivedPath(id)].filter((path) => head.has(path)).length,
     ]
-    const own = commitsOf(root, id)
+    const own = commits.get(id) ?? 0
     return status === 'closed' && onDisk === 1 && inHead === 1 && own === 1
       ? []
       : [

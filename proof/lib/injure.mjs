@@ -1,7 +1,15 @@
 // Runs the command line under strace, which records system calls, or injects a kill or an error at one of them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { PROGRAM } from './scenarios.mjs'
@@ -60,15 +68,7 @@ exec "$real" "$@"
 const realGit = () =>
   process.env.PATH.split(delimiter)
     .map((folder) => join(folder, 'git'))
-    .find((path) => readdirSafe(join(path, '..')).includes('git'))
-
-const readdirSafe = (folder) => {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
+    .find((path) => existsSync(path))
 
 const toolsFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), 'kitty-proof-tools-'))
@@ -117,9 +117,12 @@ const run = async ({ cwd, command, program: own = PROGRAM, input = '' }, node, e
     hung = true
     killGroup(child.pid)
   }, TIMEOUT_MS)
+  const closed = once(child, 'close')
   const [status, signal] = await once(child, 'exit')
-  clearTimeout(timer)
   if (env.PROOF_MODE === 'kill') killGroup(child.pid)
+  // All of its output has arrived when no process is left that can write more.
+  await closed
+  clearTimeout(timer)
   const text = (name) => Buffer.concat(parts[name]).toString()
   const done = () => rmSync(notes, { recursive: true, force: true })
   return { status, signal, hung, stdout: text('stdout'), stderr: text('stderr'), notes, done }

@@ -160,10 +160,9 @@ export const withOpened = async (root, prepared) => {
 export const ADOPT = fileURLToPath(new URL('./adopt-program.mjs', import.meta.url))
 
 /**
- * Makes the repository of a scenario in a folder. Returns its Ops; the command to interrupt, where it runs (`cwd`) and what it
- * reads (`input`); whether it opens an Op (`opens`); what
- * happens right after it (`afterwards`); and the project root to check (`root`), which differs if the work tree of the Ops is
- * removed (`isElsewhere`).
+ * Makes the repository of a scenario in a folder. Returns its Ops; the command to interrupt, where it runs (`cwd`) and
+ * what it reads (`input`); whether it opens an Op (`opens`); what happens right after it (`afterwards`); and the project
+ * root to check (`root`), which differs if the work tree of the Ops is removed (`isElsewhere`).
  */
 export const prepare = async (scenario, folder) => {
   const top = join(folder, 'repository')

@@ -1,10 +1,10 @@
-// Installs tarballs into an empty folder, type-checks what imports them, and runs a program there.
+// Installs tarballs into an empty folder, runs a program there, and checks the types of what imports them.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run, top } from '../run.mjs'
 import { npm, pnpm, tool } from '../tools.mjs'
-import { Trouble } from '../trouble.mjs'
+import { must } from '../trouble.mjs'
 
 const INSTALLERS = {
   npm: (cwd) =>
@@ -13,10 +13,6 @@ const INSTALLERS = {
     }),
   // pnpm's folders are strict: a package cannot import what it does not list.
   pnpm: (cwd) => pnpm(['install', '--prefer-offline', '--ignore-workspace'], { cwd, quiet: true }),
-}
-
-const must = async (what, code) => {
-  if ((await code) !== 0) throw new Trouble(`Failed: ${what}. See above.`)
 }
 
 const writeJson = (file, value) => writeFileSync(file, JSON.stringify(value))
@@ -62,12 +58,13 @@ const runWith = (version, args, options) =>
     : npm(['exec', '--yes', `--package=node@${version}`, '--', 'node', ...args], options)
 
 /**
- * Installs the wanted packages from tarballs, type-checks an import of each, and runs the program with their names as
- * arguments. `node` is the version of Node to run it with; default: this one. Throws `Trouble` if a step fails.
+ * Installs the wanted packages from tarballs, and runs the program with their names as arguments. `node` is the version of
+ * Node to run it with; default: this one. `types` checks the types of an import of each, too. Throws `Trouble` if a step
+ * fails.
  */
 export const useInstalled = async (
   folder,
-  { wanted, tarballs, program, installer = 'npm', node },
+  { wanted, tarballs, program, installer = 'npm', node, types = false },
 ) => {
   mkdirSync(folder)
   writeJson(join(folder, 'package.json'), manifest(wanted, tarballs))
@@ -75,6 +72,6 @@ export const useInstalled = async (
   copyFileSync(source, join(folder, program))
   const names = wanted.map(({ name }) => name)
   await must(`install ${names} with ${installer}`, INSTALLERS[installer](folder))
-  await checkTypes(folder, wanted)
+  if (types) await checkTypes(folder, wanted)
   await must(program, runWith(node, [program, ...names], { cwd: folder }))
 }

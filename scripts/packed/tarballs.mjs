@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { dirname, normalize } from 'node:path/posix'
 import { pnpm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
+import { atOnce } from './at-once.mjs'
 import { readTarball } from './local-tarballs.mjs'
 
 const DOCUMENTS = ['LICENSE', 'README.md', 'CHANGELOG.md']
@@ -80,10 +81,4 @@ const checkTarball = async (tarball) => {
 }
 
 /** Throws `Trouble` if a tarball lacks a file, has an unexpected one, or its entry points do not resolve. */
-export const checkTarballs = async (tarballs) => {
-  const results = await Promise.allSettled(tarballs.map(checkTarball))
-  const reasons = results.flatMap(({ reason }) => (reason ? [reason] : []))
-  const bug = reasons.find((reason) => !(reason instanceof Trouble))
-  if (bug) throw bug
-  if (reasons.length > 0) throw new Trouble(reasons.map(({ message }) => message).join('\n'))
-}
+export const checkTarballs = (tarballs) => atOnce(tarballs.map(checkTarball))

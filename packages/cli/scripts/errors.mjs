@@ -1,10 +1,10 @@
 // Writes docs/errors.md from the built list of codes and the hints of the command line. With --check, only reports
 // whether it differs.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { DEFERRED_REASONS, ERROR_CODES, SYNC_REASONS } from '../../record/dist/base/error-codes.js'
 import { hintFor } from '../dist/command/hints.js'
+import { writeGenerated } from './generated.mjs'
 
-const TARGET = new URL('../../../docs/errors.md', import.meta.url)
 const INTRODUCTION = new URL('errors-introduction.md', import.meta.url)
 const PROGRAM = { bin: 'spec-kitty', topicSeparator: ' ', root: undefined }
 const ABOUT = { id: 'ID', path: 'FILE' }
@@ -29,12 +29,7 @@ const text = (await readFile(INTRODUCTION, 'utf8'))
   .replace('DEFERRED_REASONS\n', table('reason', DEFERRED_REASONS))
   .replace('SYNC_REASONS\n', table('reason', SYNC_REASONS))
 
-if (process.argv.includes('--check')) {
-  const present = await readFile(TARGET, 'utf8').catch(() => '')
-  if (present.replaceAll('\r\n', '\n') !== text.replaceAll('\r\n', '\n')) {
-    console.error('docs/errors.md differs from the list of codes. Run: npm run errors')
-    process.exitCode = 1
-  }
-} else {
-  await writeFile(TARGET, text)
-}
+await writeGenerated('errors.md', text, {
+  source: 'list of codes',
+  command: 'npm run errors',
+})

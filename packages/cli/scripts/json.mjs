@@ -1,11 +1,11 @@
 // Writes docs/json.md from the schemas in src/json and from real runs. With --check, only reports whether it differs.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { GROUPS, REGISTRY } from '../dist/app/registry.js'
 import { ERROR_OUTPUT, HELP, OUTPUTS, VERSION_OUTPUT } from '../dist/json/outputs.js'
+import { writeGenerated } from './generated.mjs'
 import { runExamples } from './json-examples.mjs'
 import { baseOf, sharedBy, tableOf } from './json-tables.mjs'
 
-const TARGET = new URL('../../../docs/json.md', import.meta.url)
 const INTRODUCTION = new URL('json-introduction.md', import.meta.url)
 
 const WIDTH = 100
@@ -81,14 +81,7 @@ const introduction = (await readFile(INTRODUCTION, 'utf8'))
   .replaceAll('](../../../docs/', '](')
 const text = [introduction, ...sections].join('\n')
 
-if (process.argv.includes('--check')) {
-  const present = await readFile(TARGET, 'utf8').catch(() => '')
-  if (present.replaceAll('\r\n', '\n') !== text) {
-    console.error(
-      'docs/json.md differs from the commands. Run: npm run build && node packages/cli/scripts/json.mjs',
-    )
-    process.exitCode = 1
-  }
-} else {
-  await writeFile(TARGET, text)
-}
+await writeGenerated('json.md', text, {
+  source: 'commands',
+  command: 'npm run build && node packages/cli/scripts/json.mjs',
+})

@@ -1,9 +1,9 @@
 // Writes docs/cli.md from the built commands. With --check, only reports whether it differs.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { helpText } from '../dist/app/help.js'
 import { REGISTRY } from '../dist/app/registry.js'
+import { writeGenerated } from './generated.mjs'
 
-const TARGET = new URL('../../../docs/cli.md', import.meta.url)
 const INTRODUCTION = new URL('reference-introduction.md', import.meta.url)
 const STYLE = { coloured: false, width: 96 }
 
@@ -15,14 +15,7 @@ for (const name of REGISTRY.keys()) sections.push(await section(name))
 const introduction = (await readFile(INTRODUCTION, 'utf8')).replaceAll('](../../../docs/', '](')
 const text = [introduction, ...sections].join('\n')
 
-if (process.argv.includes('--check')) {
-  const present = await readFile(TARGET, 'utf8').catch(() => '')
-  if (present !== text) {
-    console.error(
-      'docs/cli.md differs from the commands. Run: node packages/cli/scripts/reference.mjs',
-    )
-    process.exitCode = 1
-  }
-} else {
-  await writeFile(TARGET, text)
-}
+await writeGenerated('cli.md', text, {
+  source: 'commands',
+  command: 'node packages/cli/scripts/reference.mjs',
+})

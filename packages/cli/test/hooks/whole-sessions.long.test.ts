@@ -28,7 +28,7 @@ type Listed = {
 
 /** The Ops of a project, oldest first. */
 const ops = async (root = path): Promise<readonly Listed[]> => {
-  const { stdout } = await runBuilt(root, ['ops', 'list', '--json'])
+  const { stdout } = await runIn(root, ['ops', 'list', '--json'])
   return JSON.parse(stdout).ops.toReversed()
 }
 

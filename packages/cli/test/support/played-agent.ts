@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import type { HookEvent } from '../../src/agents/agent.js'
 import { agentNamed } from '../../src/agents/registry.js'
 import { runBuilt } from './built.js'
-import { plainVariables, type Run } from './in-process.js'
+import { plainVariables, type Run, runIn } from './in-process.js'
 import { pathWithBuiltProgram } from './on-path.js'
 
 type Hook = { readonly command?: string; readonly bash?: string; readonly hooks?: readonly Hook[] }
@@ -33,7 +33,7 @@ export const playAgent = async (
       ? { CODEX_THREAD_ID: session }
       : { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: session, CLAUDE_PROJECT_DIR: root }
   const variables = { ...own, PATH: await pathWithBuiltProgram() }
-  const installed = await runBuilt(root, ['hooks', 'install', name, ...flags], { variables })
+  const installed = await runIn(root, ['hooks', 'install', name, ...flags], { variables })
   if (installed.status !== 0) throw new Error(installed.stderr)
   const settings: { hooks: Readonly<Record<string, readonly Hook[]>> } = JSON.parse(
     await readFile(join(root, agent.settings.project), 'utf8'),
