@@ -268,6 +268,14 @@ describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
 })
 
 describe('the built program', () => {
+  it('says once that there is no git', async () => {
+    const { path } = await newRepository()
+    const { stderr } = await runBuilt(path, ['ops', 'why', 'README.md'], {
+      variables: { PATH: path },
+    })
+    expect(stderr).toMatch(/^spec-kitty: git is not on the PATH\.\n {2}Install git .*\n$/)
+  })
+
   it('is listed by oclif in the same way', async () => {
     const program = `
       import { Config } from '@oclif/core/config'
