@@ -9,8 +9,7 @@ import type { Settings } from './settings.js'
 /** Commits nothing, and reads what git holds. */
 export const readOnly = async (): Promise<{ readonly strategy: CommitStrategy }> => {
   const { directGit, noCommit } = await import('@kitty/git-commit')
-  const { reader } = directGit()
-  return { strategy: { ...noCommit(), ...(reader && { reader }) } }
+  return { strategy: { ...noCommit(), reader: directGit().reader } }
 }
 
 /** The settings of a commit strategy. */
