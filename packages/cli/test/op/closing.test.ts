@@ -149,6 +149,18 @@ describe('closing an Op', () => {
     })
   })
 
+  it('records no folder for an artifact without a name', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--artifact', '']
+    expect(await jsonIn(path, argv)).toMatchObject({
+      status: 2,
+      json: {
+        error: { code: 'CLOSING_INVALID', message: expect.stringContaining('not be empty') },
+      },
+    })
+  })
+
   it('warns of an unknown commit, and of a missing artifact', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)

@@ -71,7 +71,10 @@ turns capturing off. docs/agents.md lists the events of each agent.`
 
   protected override async execute(): Promise<CommandResult<HooksChangedJson>> {
     const { args, flags } = await this.parse(HooksInstall)
-    const { root, environment } = await openProject(this.io, flags)
+    const project = await openProject(this.io, flags)
+    const { root, environment } = project
+    // Throws inside a git directory, where no agent works.
+    if (!flags.user) await project.open('reading')
     const { capture, instructions } = flags
     const agent = agentNamed(args.AGENT)
     const program = this.outputMode
