@@ -161,6 +161,14 @@ describe('closing an Op', () => {
     })
   })
 
+  it('names the usage that says nothing', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--usage', '{}']
+    const message = expect.stringMatching(/^The Op cannot be closed: usage: must have /)
+    expect(await jsonIn(path, argv)).toMatchObject({ status: 2, json: { error: { message } } })
+  })
+
   it('warns of an unknown commit, and of a missing artifact', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
