@@ -52,6 +52,13 @@ it('an empty HOME does not mean the current folder', () => {
   }
 })
 
+it('instructions that have no file are not passed over in silence', async () => {
+  const { status, stderr } = await hooks('install', 'cursor', '--user', '--instructions')
+  expect(status).toBe(0)
+  expect(stderr).toContain('Cursor reads no file with instructions of a user')
+  expect((await hooks('install', 'cursor', '--instructions')).stderr).not.toContain('reads no file')
+})
+
 it('nothing is installed in a git directory', async () => {
   const folder = join(path, '.git')
   const { json } = await jsonIn(folder, ['hooks', 'install', 'claude-code'])
