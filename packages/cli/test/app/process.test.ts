@@ -354,7 +354,9 @@ describe('the built program', () => {
       const stderr = child.stderr === null ? '' : text(child.stderr)
       const [status] = await once(child, 'close')
       expect(status).toBe(1)
-      expect(await stderr).toMatch(/^spec-kitty: The output could not be written: ENOSPC.*\n {2}Only the output is lost.*\n$/)
+      expect(await stderr).toMatch(
+        /^spec-kitty: The output could not be written: ENOSPC.*\n {2}Only the output is lost.*\n$/,
+      )
     },
   )
 
