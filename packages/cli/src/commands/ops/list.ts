@@ -54,7 +54,7 @@ highlighted.`
     ...FILTER_FLAGS,
     all: boolean({ summary: 'List the Ops of the whole repository, and where their records are.' }),
     columns: string({
-      summary: `The columns, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
+      summary: `The columns of the table, or of --csv, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
     }),
     jsonl: boolean({ summary: 'Print one JSON document per line.', exclusive: ['json', 'csv'] }),
