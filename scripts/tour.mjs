@@ -1,5 +1,5 @@
 // The tour: shows the main use in a scratch repository. It prints the real output of each step.
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { closing, command, heading, note, tick } from './tour/print.mjs'
 import { git, kitty, scratchRepository } from './tour/scratch.mjs'
@@ -53,11 +53,9 @@ const untouched = (root, before) => {
 const restore = (root, path) => {
   heading('4', 'Delete the record, and restore it from git')
   copyFileSync(join(root, path), join(root, '.git', 'before'))
-  show(
-    'git clean -fdx kitty-ops/ && git checkout kitty-ops/',
-    git(root, ['clean', '-fdx', 'kitty-ops/']),
-  )
-  git(root, ['checkout', 'kitty-ops/'])
+  command('rm -r kitty-ops/')
+  rmSync(join(root, 'kitty-ops'), { recursive: true })
+  show('git checkout kitty-ops/', git(root, ['checkout', 'kitty-ops/']))
   const [before, after] = [join(root, '.git', 'before'), join(root, path)].map((file) =>
     readFileSync(file),
   )

@@ -67,11 +67,7 @@ const compile = (file, source, task) => {
   // A bundle ends with the hash of its content.
   const path = folder && join(folder, `${task.replaceAll(' ', '-')}-${source.slice(-16)}`)
   const cachedData = path && readCompiled(path)
-  const script = new vm.Script(source, {
-    filename: file,
-    cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = new vm.Script(source, { filename: file, cachedData })
   if (path && (cachedData === undefined || script.cachedDataRejected)) {
     process.once('exit', () => writeCompiled(path, script))
   }

@@ -7,7 +7,9 @@ process.stderr.on('error', () => {})
 process.stdout.on('error', (error) => {
   if (isNoError(error)) return
   // For example a full disk: the command is done, but its output is lost.
-  process.stderr.write(`spec-kitty: The output could not be written: ${error.message}\n`)
+  process.stderr.write(
+    `spec-kitty: The output could not be written: ${error.message}\n  Only the output is lost: what the command did is done.\n`,
+  )
   process.exit(1)
 })
 

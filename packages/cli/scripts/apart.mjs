@@ -9,6 +9,10 @@ const PACKAGES = new Map([
 export const apart = (found) => ({
   name: 'apart',
   setup: ({ onResolve, resolve }) => {
+    onResolve({ filter: /\/import-module\.js$/ }, () => ({
+      path: './import-module.js',
+      external: true,
+    }))
     onResolve({ filter: /^[^.]/ }, async ({ path, pluginData, ...from }) => {
       const name = PACKAGES.get(path)
       if (name === undefined || pluginData === PACKAGES) return undefined

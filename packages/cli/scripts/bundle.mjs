@@ -34,6 +34,8 @@ const options = {
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  // Compiled code that was kept cannot import: literal imports become `require`.
+  supported: { 'dynamic-import': false },
   minifySyntax: true,
   minifyWhitespace: true,
   // Names are kept for --debug.

@@ -1,4 +1,5 @@
 import {
+  type CommitReader,
   type CommitRequest,
   type CommitResult,
   type CommitStrategy,
@@ -172,7 +173,9 @@ const findBlocker = async (
  * index under git's own lock), publish the index, and move HEAD from the tip that was read. If the tip has moved,
  * start again. `docs/durability.md` lists what a crash after each step leaves, and what recovers it.
  */
-export const directGit = (options: DirectGitOptions = {}): CommitStrategy => {
+export const directGit = (
+  options: DirectGitOptions = {},
+): CommitStrategy & { readonly reader: CommitReader } => {
   const resolved = resolveOptions(options)
   return {
     name: 'direct-git',

@@ -6,7 +6,7 @@ import type { LeanConfig } from './oclif-config.js'
 import { type OutputMode, outputModeOf } from './output-mode.js'
 import { inProject } from './program.js'
 import { type CommandResult, printError, printResult } from './result.js'
-import { asKittyError, type CommandSite } from './usage.js'
+import { asKittyError, type CommandSite, valueOfSwitch } from './usage.js'
 
 /** The constructor of a command that can be run. */
 export type CommandMaker = new (argv: string[], config: LeanConfig) => BaseCommand
@@ -49,6 +49,8 @@ export abstract class BaseCommand extends Command {
     this.io = io
     const { outputMode } = this
     try {
+      const wrong = valueOfSwitch(this.argv, this.#flags, this.#site())
+      if (wrong !== undefined) throw wrong
       return printResult(await this.execute(), io, outputMode)
     } catch (error) {
       return this.failed(await this.printFailure(asKittyError(error, this.#site())))
@@ -73,8 +75,12 @@ export abstract class BaseCommand extends Command {
     return inProject(outputMode, await findProjectRoot(this.io.cwd), this.io.cwd)
   }
 
+  get #flags() {
+    return { ...this.ctor.baseFlags, ...this.ctor.flags }
+  }
+
   #site(): CommandSite {
-    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags }
+    const flags = this.#flags
     const named = [
       ...Object.entries(flags).map(([name, flag]) => [`--${name}`, flag] as const),
       ...Object.entries(this.ctor.args),

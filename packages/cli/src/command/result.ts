@@ -43,7 +43,9 @@ export const printResult = (
   io: Outputs,
   outputMode: OutputMode,
 ): number => {
-  for (const note of report.notes ?? []) printNote(note, io, outputMode)
+  // Two questions can meet the same trouble.
+  const notes = new Map((report.notes ?? []).map((note) => [`${note.message}\n${note.hint}`, note]))
+  for (const note of notes.values()) printNote(note, io, outputMode)
   io.stdout.write(
     outputMode.json
       ? toJson(report.json, io.stdout.isTTY)

@@ -20,10 +20,14 @@ const mostMistakes = (typed: string): number => {
   return typed.length <= 3 ? 1 : Math.max(2, typed.length / 3)
 }
 
-/** The word that was probably meant. Returns `undefined` if none is close. */
+/**
+ * The word that was probably meant. Returns `undefined` if none is close. A mistake seldom changes the first letter: `none`
+ * does not suggest `done`, nor `--no-all` its opposite.
+ */
 export const nearest = (typed: string, words: readonly string[]): string | undefined => {
   if (typed.length > LONGEST) return undefined
   const [best] = words
+    .filter((word) => word[0] === typed[0])
     .map((word) => ({ word, far: distance(typed, word) }))
     .sort((a, b) => a.far - b.far)
   return best !== undefined && best.far <= mostMistakes(typed) ? best.word : undefined

@@ -36,6 +36,29 @@ export const unknownFlag = (typed: string, site: CommandSite): UsageError => {
   return new UsageError('UNKNOWN_FLAG', `Unknown flag ${typed}`, { hint: didYouMean(meant, site) })
 }
 
+const SWITCH_VALUE = /^--([\w-]+)=/
+
+/**
+ * The error for a flag without a value that was given one, as in `--json=true`: the parser would take the value for an
+ * argument, such as the request. `undefined` if there is none.
+ */
+export const valueOfSwitch = (
+  argv: readonly string[],
+  flags: Readonly<Record<string, { readonly type: string }>>,
+  site: CommandSite,
+): UsageError | undefined => {
+  const end = argv.indexOf('--')
+  const words = end === -1 ? argv : argv.slice(0, end)
+  const takesNext = (word = ''): boolean => flags[word.replace(/^--/, '')]?.type === 'option'
+  const names = words.map((word, at) =>
+    takesNext(words[at - 1]) ? undefined : SWITCH_VALUE.exec(word)?.[1],
+  )
+  const name = names.find((each = '') => flags[each]?.type === 'boolean')
+  if (name === undefined) return undefined
+  const hint = `Use --${name} alone, or leave it out. ${helpFor(site)}`
+  return new UsageError('USAGE', `--${name} takes no value.`, { hint })
+}
+
 const joinNames = (values: readonly unknown[]): string =>
   values
     .map((value) => {

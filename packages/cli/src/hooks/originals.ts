@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Variables } from '../command/io.js'
 
@@ -17,9 +17,11 @@ const hashOf = (bytes: Buffer | string): string => createHash('sha256').update(b
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
-/** The home folder of a user, as an agent finds it. */
+/** The home folder of a user, as an agent finds it. `homedir` returns an empty variable as it is. */
 export const homeOf = (variables: Variables): string =>
-  (process.platform === 'win32' ? variables.USERPROFILE : variables.HOME) || homedir()
+  (process.platform === 'win32' ? variables.USERPROFILE : variables.HOME) ||
+  homedir() ||
+  userInfo().homedir
 
 const stateHome = (variables: Variables): string => {
   const { LOCALAPPDATA, XDG_STATE_HOME } = variables

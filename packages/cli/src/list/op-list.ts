@@ -100,7 +100,7 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
     ['action', 6],
     ['mission', 10],
     ['actor', 6],
-    ['request', 6],
+    ['request', 7],
   ]
   return order
     .map(([name, atLeast]) => [columns.indexOf(name), atLeast] as const)

@@ -4,9 +4,9 @@ import { KittyError } from '@kitty/record'
 
 const URL_LIKE = /^[a-z][a-z0-9+.-]*:\/\//i
 
-/** Resolves a path against the current folder, not against the root. A URL is unchanged. */
+/** Resolves a path against the current folder, not against the root. A URL, and an empty text, are unchanged. */
 export const located = (reference: string, cwd: string): string =>
-  URL_LIKE.test(reference) ? reference : resolve(cwd, reference)
+  reference === '' || URL_LIKE.test(reference) ? reference : resolve(cwd, reference)
 
 /** A value to record, and a warning about it, if any. */
 export type Linked = { readonly value: string; readonly warning?: string }
@@ -14,7 +14,7 @@ export type Linked = { readonly value: string; readonly warning?: string }
 /** Resolves an artifact. A missing file is only a warning: the Op can have deleted it. */
 export const linkedArtifact = (typed: string, cwd: string): Linked => {
   const value = located(typed, cwd)
-  if (value === typed && URL_LIKE.test(typed)) return { value }
+  if (value === '' || (value === typed && URL_LIKE.test(typed))) return { value }
   return existsSync(value) ? { value } : { value, warning: `The artifact ${value} does not exist.` }
 }
 

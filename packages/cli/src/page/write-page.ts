@@ -14,9 +14,15 @@ const MARKERS = [
 
 const hasOpsFolder = (path: string): boolean => path.split(/[\\/]/).includes('kitty-ops')
 
-/** Throws `NOT_FOUND` if the folder for the file does not exist. */
+/** Throws `NOT_FOUND` if the folder for the file does not exist, `NOT_A_FILE` if the file is a folder. */
 const refuseNowhere = async (path: string, output: string): Promise<void> => {
   const folder = await stat(dirname(path)).catch(() => undefined)
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory()) {
+    throw new KittyError('NOT_A_FILE', `${path} is a folder.`, {
+      hint: 'Choose a file with --output.',
+    })
+  }
   if (folder !== undefined) return
   throw new KittyError('NOT_FOUND', `The folder ${dirname(output)} does not exist.`, {
     hint: 'Create it first, or choose another file with --output.',

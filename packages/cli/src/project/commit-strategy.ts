@@ -3,13 +3,13 @@ import { pathToFileURL } from 'node:url'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy } from '@kitty/writer'
 import type { Variables } from '../command/io.js'
+import { importModule } from './import-module.js'
 import type { Settings } from './settings.js'
 
 /** Commits nothing, and reads what git holds. */
 export const readOnly = async (): Promise<{ readonly strategy: CommitStrategy }> => {
   const { directGit, noCommit } = await import('@kitty/git-commit')
-  const { reader } = directGit()
-  return { strategy: { ...noCommit(), ...(reader && { reader }) } }
+  return { strategy: { ...noCommit(), reader: directGit().reader } }
 }
 
 /** The settings of a commit strategy. */
@@ -45,9 +45,10 @@ const invalid = (specifier: string, what: string, cause?: unknown): KittyError =
     cause,
   })
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 const isStrategy = (value: unknown): value is CommitStrategy =>
-  typeof value === 'object' &&
-  value !== null &&
+  isObject(value) &&
   'name' in value &&
   typeof value.name === 'string' &&
   'commit' in value &&
@@ -61,8 +62,9 @@ const urlOf = (specifier: string, cwd: string): string =>
 
 const defaultExportOf = async (specifier: string, cwd: string): Promise<unknown> => {
   try {
-    const module: { readonly default?: unknown } = await import(urlOf(specifier, cwd))
-    return typeof module.default === 'function' ? await module.default() : module.default
+    const module = await importModule(urlOf(specifier, cwd))
+    const found = isObject(module) && 'default' in module ? module.default : undefined
+    return typeof found === 'function' ? await found() : found
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     throw invalid(specifier, words, error)

@@ -253,6 +253,20 @@ describe('wrong usage', () => {
       '  See: spec-kitty ops complete --help',
     ],
     [
+      ['ops', 'complete', '--outcome', 'none'],
+      'Invalid value "none" for --outcome (done, failed, abandoned)',
+      '  See: spec-kitty ops complete --help',
+    ],
+    [['do', '--json=true'], '--json takes no value.', '  Use --json alone, or leave it out. See:'],
+    [['do', '--help=x'], '--help takes no value.', 'See: spec-kitty do --help'],
+    [
+      ['ops', 'complete', '--outcome', 'done', '--reason', '--json=x', '--link-commits=01M8JBQB'],
+      '--link-commits takes no value.',
+      'See: spec-kitty ops complete --help',
+    ],
+    [['ops', 'list', '--no-all'], 'Unknown flag --no-all', '  See: spec-kitty ops list --help'],
+    [['ops', 'validate', ''], 'FILE is empty.', 'Name a file or a folder.'],
+    [
       ['hooks', 'install', 'claude'],
       'Invalid value "claude" for AGENT (claude-code, codex, copilot, gemini, cursor, opencode)',
       'Did you mean "claude-code"?',

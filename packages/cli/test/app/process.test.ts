@@ -268,6 +268,14 @@ describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
 })
 
 describe('the built program', () => {
+  it('says once that there is no git', async () => {
+    const { path } = await newRepository()
+    const { stderr } = await runBuilt(path, ['ops', 'why', 'README.md'], {
+      variables: { PATH: path },
+    })
+    expect(stderr).toMatch(/^spec-kitty: git is not on the PATH\.\n {2}Install git .*\n$/)
+  })
+
   it('is listed by oclif in the same way', async () => {
     const program = `
       import { Config } from '@oclif/core/config'
@@ -346,7 +354,9 @@ describe('the built program', () => {
       const stderr = child.stderr === null ? '' : text(child.stderr)
       const [status] = await once(child, 'close')
       expect(status).toBe(1)
-      expect(await stderr).toMatch(/^spec-kitty: The output could not be written: ENOSPC.*\n$/)
+      expect(await stderr).toMatch(
+        /^spec-kitty: The output could not be written: ENOSPC.*\n {2}Only the output is lost.*\n$/,
+      )
     },
   )
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { tempFolder } from '@kitty/test-kit'
+import { newRepository, tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { runBuilt } from '../support/built.js'
@@ -72,7 +72,7 @@ const withCache = async () => {
   const folder = join(base, 'spec-kitty', 'compiled', `${process.version}-${process.arch}`)
   const help = (more: Readonly<Record<string, string>> = {}) =>
     runBuilt(cache, ['--help'], { variables: { ...variables, ...more } })
-  return { folder, help }
+  return { folder, help, variables }
 }
 
 test("the compiled program is in the user's own cache folder, and is used", async () => {
@@ -97,6 +97,21 @@ test.each([
   writeFileSync(path, changed)
   expect(await help()).toEqual(first)
   expect(readFileSync(path).equals(changed)).toBe(false)
+})
+
+test('compiled code that was kept checks patterns, and loads a strategy', async () => {
+  const { variables } = await withCache()
+  const { path, write } = await newRepository()
+  await write('.kittify/config.yaml', "ops: { ledger: false, redact_patterns: ['acme-[0-9]+'] }\n")
+  const none = "all.map(() => ({ status: 'skipped', reason: 'disabled' }))"
+  await write('mine.mjs', `export default { name: 'mine', commit: async (_, all) => ${none} }\n`)
+  const more = { ...variables, SPEC_KITTY_COMMIT_STRATEGY: './mine.mjs' }
+  for (const _ of ['compiled now', 'kept before']) {
+    const argv = ['do', 'acme-1', '--json', '--', process.execPath, '-e', '0']
+    const { stdout, stderr } = await runBuilt(path, argv, { variables: more })
+    expect(JSON.parse(stdout)).toMatchObject({ redacted: 1, commit: { reason: 'disabled' } })
+    expect(stderr).not.toContain('Experimental')
+  }
 })
 
 test('NODE_DISABLE_COMPILE_CACHE keeps nothing', async () => {

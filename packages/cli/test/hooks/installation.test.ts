@@ -9,11 +9,12 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AGENTS, agentNamed } from '../../src/agents/registry.js'
+import { homeOf } from '../../src/hooks/originals.js'
 import { PACKAGE_ROOT } from '../../src/package-info.js'
 import { jsonIn, plainVariables, runIn } from '../support/in-process.js'
 import { pathWithBuiltProgram, pathWithProgram } from '../support/on-path.js'
@@ -39,6 +40,31 @@ const filesIn = async (folder: string): Promise<readonly string[]> =>
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => !/^(?:\.git|\.local|Local)(?:\/|$)/.test(name))
     .toSorted()
+
+it('an empty HOME does not mean the current folder', () => {
+  const before = process.env.HOME
+  try {
+    process.env.HOME = ''
+    expect(isAbsolute(homeOf({ HOME: '' }))).toBe(true)
+  } finally {
+    if (before === undefined) delete process.env.HOME
+    else process.env.HOME = before
+  }
+})
+
+it('instructions that have no file are not passed over in silence', async () => {
+  const { status, stderr } = await hooks('install', 'cursor', '--user', '--instructions')
+  expect(status).toBe(0)
+  expect(stderr).toContain('Cursor reads no file with instructions of a user')
+  expect((await hooks('install', 'cursor', '--instructions')).stderr).not.toContain('reads no file')
+})
+
+it('nothing is installed in a git directory', async () => {
+  const folder = join(path, '.git')
+  const { json } = await jsonIn(folder, ['hooks', 'install', 'claude-code'])
+  expect(json).toMatchObject({ error: { code: 'NO_WORK_TREE' } })
+  expect(await readdir(folder)).not.toContain('.claude')
+})
 
 const NAMES = AGENTS.map(({ name }) => name)
 const ALL = ['--instructions'] as const

@@ -192,7 +192,7 @@ describe('ops show', () => {
       const { status, stdout, stderr } = await runIn(path, ['ops', 'show', second])
       expect(status).toBe(0)
       expect(stdout).toMatch(/committed +unknown/)
-      expect(stderr).toContain('git is not on the PATH')
+      expect(stderr.match(/git is not on the PATH/g)).toHaveLength(1)
       expect((await jsonIn(path, ['ops', 'show', second])).json).toMatchObject({ commit: null })
     } finally {
       process.env.PATH = before

@@ -149,6 +149,26 @@ describe('closing an Op', () => {
     })
   })
 
+  it('records no folder for an artifact without a name', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--artifact', '']
+    expect(await jsonIn(path, argv)).toMatchObject({
+      status: 2,
+      json: {
+        error: { code: 'CLOSING_INVALID', message: expect.stringContaining('not be empty') },
+      },
+    })
+  })
+
+  it('names the usage that says nothing', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--usage', '{}']
+    const message = expect.stringMatching(/^The Op cannot be closed: usage: must have /)
+    expect(await jsonIn(path, argv)).toMatchObject({ status: 2, json: { error: { message } } })
+  })
+
   it('warns of an unknown commit, and of a missing artifact', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)

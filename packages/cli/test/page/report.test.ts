@@ -180,6 +180,7 @@ it.each([
   ['a file of somebody else', 'notes.html', 'ALREADY_EXISTS'],
   ['a place among the records', 'kitty-ops/report.html', 'OUTPUT_REFUSED'],
   ['a link', 'link.html', 'SYMLINK_REFUSED'],
+  ['a folder', '.', 'NOT_A_FILE'],
   ['a folder that is not there', 'no/where.html', 'NOT_FOUND'],
 ])('refuses %s', async (_, output, code) => {
   const root = await store()

@@ -10,7 +10,12 @@ import {
 import { opIdsOf } from '../check/finding.js'
 import type { NextStep } from '../check/next-step.js'
 import { reasonOf } from '../check/wording.js'
-import { type CommitObstacle, commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
+import {
+  type CommitObstacle,
+  commitObstacle,
+  ignoreObstacles,
+  ledgerObstacle,
+} from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
@@ -147,9 +152,14 @@ const withObstacles = async (
   if (closed.length === 0) return pending
   const paths = closed.map(({ path }) => path)
   const [every, ignored] = [await commitObstacle(context), await ignoreObstacles(context, paths)]
-  return pending.map((op) => {
+  const isLedgerBlocked = (await ledgerObstacle(context)) !== undefined
+  return pending.map(({ lacksLedger, ...op }): Waiting => {
     const obstacle = every ?? ignored.get(op.path)
-    return obstacle === undefined ? op : { ...op, obstacle }
+    return {
+      ...op,
+      ...(lacksLedger && !isLedgerBlocked && { lacksLedger }),
+      ...(obstacle && { obstacle }),
+    }
   })
 }
 

@@ -1,5 +1,6 @@
 import { readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { directGit, withLedger } from '@kitty/git-commit'
 import { asOrdinaryUser, newRepository, tempFolder, whileReadOnly } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
@@ -46,6 +47,19 @@ describe.skipIf(process.platform === 'win32')('with a read-only git directory', 
     expect(await repository.git('log', '--format=%B')).toContain(`Op-Id: ${id}`)
     expect(await readdir(join(repository.path, '.kittify'))).toEqual([])
     await expectHealthy(ops)
+  })
+
+  it('the ledger, which cannot be written either, is not promised to take an Op', async () => {
+    const { path } = await newRepository()
+    await asOrdinaryUser(path, () =>
+      whileReadOnly(join(path, '.git'), async () => {
+        const ops = await storeAt(path, { strategy: withLedger(directGit()) })
+        await closedOp(ops)
+        const { findings } = await doctorOps({ ops, checks: ['uncommitted'] })
+        const message = expect.not.stringContaining('ledger')
+        expect(findings).toMatchObject([{ id: 'uncommitted', fixable: false, message }])
+      }),
+    )
   })
 })
 

@@ -98,7 +98,7 @@ const NAME = 26 + SUFFIX
 
 const isIn = (ids: ReadonlySet<string>, id: string): boolean => ids.has(id)
 
-const inLedgers = async (root: string, top: string, isInHead: Promise<ReadonlySet<OpId>>) => {
+const inLedgers = async (root: string, top: string, searched: ReturnType<typeof inHead>) => {
   const ledgers = await listLedgers(root)
   const broken = ledgers.flatMap(({ ref, tip }) => (tip === '' ? [ref] : []))
   const sound = ledgers.filter(({ tip }) => tip !== '')
@@ -106,7 +106,7 @@ const inLedgers = async (root: string, top: string, isInHead: Promise<ReadonlySe
   const search = async (some: typeof sound): Promise<void> => {
     if (some.length === 0) return
     const found = await runGit(top, [...GREP, ...some.map(({ tip }) => tip), '--'])
-    const known = await isInHead
+    const { ids: known } = await searched
     // The version in HEAD counts, and most Ops are there too.
     const idOf = (path: string): OpId | undefined => {
       return isIn(known, path.slice(-NAME, -SUFFIX)) ? undefined : opOfLedgerPath(path)
@@ -135,8 +135,7 @@ export const linksInGit = async (root: string): Promise<LinksInGit> => {
   const prefix = prefixOf(root, tree)
   const folder = prefix === '' ? OPS_DIR : `${prefix}/${OPS_DIR}`
   const searched = inHead(tree.top, folder)
-  const ids = searched.then((head) => head.ids)
-  const [head, ledgers] = await Promise.all([searched, inLedgers(root, tree.top, ids)])
+  const [head, ledgers] = await Promise.all([searched, inLedgers(root, tree.top, searched)])
   const { broken } = ledgers
   return { links: [...head.links, ...ledgers.links], inHead: head.ids, broken }
 }

@@ -293,7 +293,8 @@ export const ERROR_CODES = {
     action: 'Correct the lines that the message names.',
   },
   STRATEGY_INVALID: {
-    meaning: 'The commit strategy that the environment names cannot be loaded.',
+    meaning:
+      'The commit strategy that the environment names cannot be loaded, or the one that was passed is none.',
     action:
       'Use a module whose default export is a commit strategy, or a function that returns one.',
   },

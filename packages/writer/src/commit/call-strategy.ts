@@ -1,12 +1,22 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 
-const STATUSES: ReadonlySet<unknown> = new Set([
-  'committed',
-  'deferred',
-  'refused',
-  'skipped',
-  'failed',
-])
+/** The texts that a result must have, by its status. A program without types can leave one out. */
+const TEXTS: Readonly<Record<CommitResult['status'], readonly string[]>> = {
+  committed: ['sha'],
+  deferred: ['reason', 'message'],
+  refused: ['code', 'message'],
+  skipped: ['reason'],
+  failed: ['code', 'message'],
+}
+
+/** What is wrong with a result; `undefined` if nothing is. */
+const faultIn = (result: CommitResult | undefined): string | undefined => {
+  const fields = new Map<string, unknown>(Object.entries(result ?? {}))
+  const texts = result && Object.hasOwn(TEXTS, result.status) ? TEXTS[result.status] : undefined
+  if (texts === undefined) return 'returned a result without a status'
+  const missing = texts.find((name) => typeof fields.get(name) !== 'string')
+  return missing && `returned "${result?.status}" without ${missing}`
+}
 
 /** Calls a strategy and enforces one result for each request. Never throws. */
 export const callStrategy = async (
@@ -21,11 +31,10 @@ export const callStrategy = async (
     if (results.length !== requests.length) {
       return forAll(`returned ${results.length} results for ${requests.length} requests`)
     }
-    return results.map((result) =>
-      STATUSES.has(result?.status)
-        ? result
-        : contractViolation(strategy.name, 'returned a result without a status'),
-    )
+    return results.map((result) => {
+      const fault = faultIn(result)
+      return fault === undefined ? result : contractViolation(strategy.name, fault)
+    })
   } catch (error) {
     return forAll(`threw: ${String(error)}`)
   }

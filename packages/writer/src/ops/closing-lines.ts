@@ -69,10 +69,13 @@ export type ClosingLines = {
   readonly redacted: number
 }
 
-const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T => {
+const checked = <T extends OpEvent>(
+  schema: ZodMiniType<T>,
+  event: { event: string; invocation_id: OpId; [field: string]: unknown },
+): T => {
   const parsed = schema.safeParse(event)
   if (parsed.success) return parsed.data
-  throw invalidClosing(parsed.error)
+  throw invalidClosing(parsed.error, event.event)
 }
 
 /** A caller can pass `undefined` in an optional field. */

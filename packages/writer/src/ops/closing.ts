@@ -82,16 +82,16 @@ const ClosingSchema: z.ZodMiniType<Closing> = z.object(
 )
 
 /** The error for a close with a value that a record cannot hold. */
-export const invalidClosing = (error: Parameters<typeof firstIssue>[0]): Error =>
+export const invalidClosing = (...issue: Parameters<typeof firstIssue>): Error =>
   usageError(
     'CLOSING_INVALID',
-    `The Op cannot be closed: ${firstIssue(error)}`,
+    `The Op cannot be closed: ${firstIssue(...issue)}`,
     'Correct the value, then close the Op again. Nothing was written; it is still open.',
   )
 
 /** Validates what a caller passes. Throws `CLOSING_INVALID`. */
 export const checkClosing = (given: unknown): Closing => {
   const parsed = ClosingSchema.safeParse(given)
-  if (!parsed.success) throw invalidClosing(parsed.error)
+  if (!parsed.success) throw invalidClosing(parsed.error, 'closing')
   return parsed.data
 }

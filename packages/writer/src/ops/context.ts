@@ -111,7 +111,17 @@ const refuseOutsideWorkTree = async (root: string): Promise<void> => {
   )
 }
 
-/** Creates the context of a store. Throws `ROOT_NOT_FOUND`, `NO_WORK_TREE`, `STATE_NEWER`, `REDACT_PATTERN_INVALID`. */
+/** Refuses what a program without types can pass: an Op that is closed under a strategy without a name stays pending. */
+const checkStrategy = ({ name, commit }: CommitStrategy): void => {
+  if (typeof name === 'string' && name !== '' && typeof commit === 'function') return
+  const what = 'The strategy is no commit strategy: it needs a name, and a function commit.'
+  throw usageError('STRATEGY_INVALID', what, 'Pass a strategy, such as directGit().')
+}
+
+/**
+ * Creates the context of a store. Throws `ROOT_NOT_FOUND`, `NO_WORK_TREE`, `STATE_NEWER`, `REDACT_PATTERN_INVALID`,
+ * `STRATEGY_INVALID`.
+ */
 export const createContext = async (options: OpsOptions): Promise<StoreContext> => {
   const redactPatterns = compileRedactPatterns(options.redactPatterns ?? [])
   const root = canonicalPath(options.root)
@@ -119,6 +129,7 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   await refuseOutsideWorkTree(root)
   const stateFolder = await StateFolder.find(root)
   const strategy = options.strategy ?? noCommit()
+  checkStrategy(strategy)
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const durability = options.durability ?? 'power'
   const { commitOpsIndex } = options

@@ -13,10 +13,10 @@ type SchemaError = {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
 }
 
-/** The first issue that a schema reported, as `field: message`. */
-export const firstIssue = (error: SchemaError): string => {
+/** The first issue that a schema reported, as `field: message`; `whole` names what an issue without a field is about. */
+export const firstIssue = (error: SchemaError, whole = 'event'): string => {
   const issue = error.issues[0]
-  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`
+  return `${issue?.path.join('.') || whole}: ${issue?.message ?? ''}`
 }
 
 /** The error for invalid input from the caller. */

@@ -180,7 +180,8 @@ const explained =
  *
  * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder; `NO_WORK_TREE` if its repository has no work tree
  * there, for example because it is bare; `STATE_NEWER` if a newer version of this software wrote the state;
- * `REDACT_PATTERN_INVALID` for a pattern that cannot be used.
+ * `REDACT_PATTERN_INVALID` for a pattern that cannot be used; `STRATEGY_INVALID` for a strategy without a name or without
+ * `commit`.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ctx = await createContext(options).catch(throwExplained)

@@ -104,7 +104,7 @@ const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): Star
     started_at: formatTimestamp(now),
   })
   if (parsed.success) return parsed.data
-  throw refuse(firstIssue(parsed.error))
+  throw refuse(firstIssue(parsed.error, 'the request'))
 }
 
 /** The fields that can hold any text. A program can pass a secret in each by mistake. */

@@ -32,12 +32,29 @@ describe('a custom strategy', () => {
     ['returned 0 results for 1 requests', () => []],
     ['returned a result without a status', () => [JSON.parse('null')]],
     ['returned a result without a status', () => [JSON.parse('{"status":"perhaps"}')]],
+    ['returned "committed" without sha', () => [JSON.parse('{"status":"committed"}')]],
+    [
+      'returned "deferred" without message',
+      () => [JSON.parse('{"status":"deferred","reason":"x"}')],
+    ],
     ['threw: TypeError', () => JSON.parse('null')],
   ])('that is broken (%s) fails the commit, not the close', async (what, answer) => {
     const { ops, id, commit } = await closeOne(answering(answer))
     expect(commit).toMatchObject({ status: 'failed', code: 'STRATEGY_BROKEN' })
     expect(commit).toHaveProperty('message', expect.stringContaining(what))
     expect(await ops.pending()).toMatchObject([{ id }])
+  })
+
+  it.each(['{}', '"git"', '{"name":"x"}', '{"name":"x","commit":1}'])(
+    'is refused before anything is opened, if it is none: %s',
+    async (text) => {
+      expect(await codeOf(openStore({ strategy: JSON.parse(text) }))).toBe('STRATEGY_INVALID')
+    },
+  )
+
+  it('is refused without a name: what it should commit would wait for a strategy that is never found', async () => {
+    const strategy = { ...JSON.parse('{}'), commit: async () => [] }
+    expect(await codeOf(openStore({ strategy }))).toBe('STRATEGY_INVALID')
   })
 
   it('returns its own result for each Op of a batch', async () => {

@@ -29,8 +29,8 @@ describe('what a caller passes to close an Op', () => {
   })
 
   it.each<[unknown, string]>([
-    [undefined, ': must be an object with an outcome'],
-    ['done', ': must be an object with an outcome'],
+    [undefined, 'closing: must be an object with an outcome'],
+    ['done', 'closing: must be an object with an outcome'],
     [{}, 'outcome: must be one of done, failed, abandoned'],
     [{ outcome: 'perfect' }, 'outcome: must be one of done, failed, abandoned'],
     [{ outcome: 'done', closed_by: 'me' }, 'closed_by: must be one of agent, doctor_sweep'],
@@ -123,6 +123,6 @@ describe('the error', () => {
       { path: ['b'], message: 'too' },
     ]
     expect(firstIssue({ issues })).toBe('a.0: is odd')
-    expect(firstIssue({ issues: [] })).toBe(': ')
+    expect(firstIssue({ issues: [] })).toBe('event: ')
   })
 })

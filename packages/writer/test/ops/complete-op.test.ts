@@ -122,6 +122,7 @@ describe('an Op that cannot be closed', () => {
     ['EVIDENCE_SECRETS', { ...DONE, artifacts: ['https://u:pw@host.example/'] }],
     ['CLOSING_INVALID', { ...DONE, commits: ['not hex'] }],
     ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
+    ['CLOSING_INVALID', { ...DONE, artifacts: [''] }],
   ])('stays open after %s, unchanged and without an intent', async (code, closing) => {
     const ops = await openStore({ strategy: committing() })
     const { id, path } = await ops.start(REQUEST)

@@ -30,6 +30,12 @@ const twice = ({ title }: { readonly title: string }): Note => ({
   hint: 'Remove one of them: "hooks remove", with or without --user.',
 })
 
+const noFile = ({ title }: { readonly title: string }): Note => ({
+  kind: 'warning',
+  message: `${title} reads no file with instructions of a user, so they were not added.`,
+  hint: 'Add them to a project: the same command there, without --user.',
+})
+
 const capturing = AGENTS.filter(({ events }) => events.prompt !== undefined)
 
 const checkCapture = (site: Site, capture: boolean): void => {
@@ -71,7 +77,10 @@ turns capturing off. docs/agents.md lists the events of each agent.`
 
   protected override async execute(): Promise<CommandResult<HooksChangedJson>> {
     const { args, flags } = await this.parse(HooksInstall)
-    const { root, environment } = await openProject(this.io, flags)
+    const project = await openProject(this.io, flags)
+    const { root, environment } = project
+    // Throws inside a git directory, where no agent works.
+    if (!flags.user) await project.open('reading')
     const { capture, instructions } = flags
     const agent = agentNamed(args.AGENT)
     const program = this.outputMode
@@ -89,6 +98,7 @@ turns capturing off. docs/agents.md lists the events of each agent.`
         ...(isOnPath(program.bin, environment.path) ? [] : [notOnPath(program, agent.title)]),
         ...(agent.name === 'codex' && files[0]?.changed ? [TRUST] : []),
         ...(capture && other?.capture ? [twice(agent)] : []),
+        ...(instructions && agent.instructions[scope] === undefined ? [noFile(agent)] : []),
       ],
     }
   }

@@ -30,6 +30,8 @@ ${FILTER_DESCRIPTION}
 
 ${PAGE_DESCRIPTION}
 
+A record that cannot be read is left out; "doctor ops" finds it.
+
 With --all, the list has every Op that the clone knows: those here, the open and pending ones of other work
 trees, also of removed ones, and those in the ledgers. It says where each record is: on the disk, in HEAD or in
 a ledger, and whether these differ (conflict). An open one can be closed by its id from here.
@@ -52,7 +54,7 @@ highlighted.`
     ...FILTER_FLAGS,
     all: boolean({ summary: 'List the Ops of the whole repository, and where their records are.' }),
     columns: string({
-      summary: `The columns, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
+      summary: `The columns of the table, or of --csv, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
     }),
     jsonl: boolean({ summary: 'Print one JSON document per line.', exclusive: ['json', 'csv'] }),

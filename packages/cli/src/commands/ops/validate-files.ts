@@ -146,6 +146,8 @@ export const validateAll = async (paths: readonly string[], io: Io): Promise<Val
   const files: Validation[] = []
   const notes: string[] = []
   for (const path of paths) {
+    if (path === '')
+      throw new UsageError('USAGE', 'FILE is empty.', { hint: 'Name a file or a folder.' })
     const named = await filesOf(path, io)
     if (!named.ok) {
       files.push(named.validation)
