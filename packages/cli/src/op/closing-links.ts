@@ -13,6 +13,8 @@ export type Linked = { readonly value: string; readonly warning?: string }
 
 /** Resolves an artifact. A missing file is only a warning: the Op can have deleted it. */
 export const linkedArtifact = (typed: string, cwd: string): Linked => {
+  // The store refuses it; the current folder is not meant.
+  if (typed.trim() === '') return { value: '' }
   const value = located(typed, cwd)
   if (value === typed && URL_LIKE.test(typed)) return { value }
   return existsSync(value) ? { value } : { value, warning: `The artifact ${value} does not exist.` }
@@ -22,7 +24,7 @@ const COMMIT_ID = /^[0-9a-f]{7,64}$/
 
 const noCommit = (typed: string): KittyError =>
   new KittyError('CLOSING_INVALID', `--commit: unknown commit ${JSON.stringify(typed)}`, {
-    hint: 'The Op is still open. Use a revision that git knows, or 7 to 64 hex digits.',
+    hint: 'Nothing was written. Use a revision that git knows, or 7 to 64 hex digits.',
   })
 
 /** Why git cannot look up commits, such as outside a repository or without git; `undefined` if it can. */
@@ -40,7 +42,7 @@ const troubleWithGit = async (root: string): Promise<KittyError | undefined> => 
 const notLookedUp = (typed: string, cause: KittyError): KittyError => {
   const message = `--commit: ${JSON.stringify(typed)} cannot be looked up. ${cause.message}`
   return new KittyError(cause.code, message, {
-    hint: `The Op is still open. ${cause.hint}`,
+    hint: `Nothing was written. ${cause.hint}`,
     cause,
   })
 }
@@ -48,7 +50,7 @@ const notLookedUp = (typed: string, cause: KittyError): KittyError => {
 const noWork = (typed: string): KittyError => {
   const message = `--commit: ${JSON.stringify(typed)} leads only to commits of Ops.`
   return new KittyError('CLOSING_INVALID', message, {
-    hint: 'The Op is still open. Use the id of the commit.',
+    hint: 'Nothing was written. Use the id of the commit.',
   })
 }
 

@@ -15,8 +15,8 @@ type SchemaError = {
 
 /** The first issue that a schema reported, as `field: message`. */
 export const firstIssue = (error: SchemaError): string => {
-  const issue = error.issues[0]
-  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`
+  const { path = [], message = '' } = error.issues[0] ?? {}
+  return [...(path.length > 0 ? [path.join('.')] : []), message].join(': ')
 }
 
 /** The error for invalid input from the caller. */

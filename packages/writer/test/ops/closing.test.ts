@@ -29,8 +29,8 @@ describe('what a caller passes to close an Op', () => {
   })
 
   it.each<[unknown, string]>([
-    [undefined, ': must be an object with an outcome'],
-    ['done', ': must be an object with an outcome'],
+    [undefined, 'must be an object with an outcome'],
+    ['done', 'must be an object with an outcome'],
     [{}, 'outcome: must be one of done, failed, abandoned'],
     [{ outcome: 'perfect' }, 'outcome: must be one of done, failed, abandoned'],
     [{ outcome: 'done', closed_by: 'me' }, 'closed_by: must be one of agent, doctor_sweep'],
@@ -46,6 +46,11 @@ describe('what a caller passes to close an Op', () => {
     [
       { outcome: 'done', artifacts: ['a', { ref: 'r' }] },
       'artifacts.1: must be text, or an object with the text fields kind and ref',
+    ],
+    [{ outcome: 'done', artifacts: ['a', ' '] }, 'artifacts.1: must not be empty'],
+    [
+      { outcome: 'done', artifacts: [{ kind: 'file', ref: '' }] },
+      'artifacts.0.ref: must not be empty',
     ],
     [{ outcome: 'done', commits: 'abc' }, 'commits: must be a list'],
     [{ outcome: 'done', commits: [7] }, 'commits.0: must be text'],
@@ -64,7 +69,7 @@ describe('what a caller passes to close an Op', () => {
     const refusal = {
       code: 'CLOSING_INVALID',
       message: `The Op cannot be closed: ${message}`,
-      hint: 'Correct the value, then close the Op again. Nothing was written; it is still open.',
+      hint: 'Correct the value, then close the Op again. Nothing was written.',
     }
     expect(() => checkClosing(closing)).toThrow(expect.objectContaining(refusal))
   })
@@ -123,6 +128,7 @@ describe('the error', () => {
       { path: ['b'], message: 'too' },
     ]
     expect(firstIssue({ issues })).toBe('a.0: is odd')
-    expect(firstIssue({ issues: [] })).toBe(': ')
+    expect(firstIssue({ issues: [{ path: [], message: 'is odd' }] })).toBe('is odd')
+    expect(firstIssue({ issues: [] })).toBe('')
   })
 })
