@@ -54,6 +54,15 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     /does not exist and --remove not passed/,
     { status: 'deferred', reason: 'record-changed', hint: LATER },
   ],
+  // A newer git made the repository, for example outside of this container.
+  [
+    /unknown repository extension|Expected git repo version/,
+    {
+      status: 'failed',
+      code: 'GIT_FAILED',
+      hint: 'This git is too old for the repository. Use the version that made it, or a newer one.',
+    },
+  ],
   // A submodule whose repository is not here looks like an empty folder.
   [
     /appears as both a file and as a directory|is in submodule/,
