@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export { commitFailed } from './commit/deferred.js'
 export { withLedgerResult } from './commit/ledger-result.js'
 export { secretKindsIn } from './content/redact.js'
 export { type CompiledPattern, compileRedactPattern } from './content/redact-patterns.js'

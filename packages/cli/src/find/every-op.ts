@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
@@ -51,26 +52,28 @@ type KnownRepository = {
   readonly head: InHead
   readonly ledgers: OpsInLedgers
   readonly onDisk: ReadonlySet<OpId>
+  /** Those on the disk, and those that a sparse checkout keeps off it: the store itself lists them. */
+  readonly inStore: ReadonlySet<OpId>
 }
 
-/** The Ops of the repository that have no record on the disk here. */
+/** The Ops of the repository that the store here does not list. */
 const othersIn = async ({
   root,
   away,
   head,
   ledgers,
-  onDisk,
+  inStore,
 }: KnownRepository): Promise<OtherOps> => {
   const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
   const { summaryOf } = await import('@kitty/writer/internals')
-  const near = [...new Set([...away.keys(), ...head.keys()])].filter((id) => !onDisk.has(id))
+  const near = [...new Set([...away.keys(), ...head.keys()])].filter((id) => !inStore.has(id))
   const months = new Set([...near.map(ledgerMonthOf), ...ledgers.months])
   return {
     months: [...months].toSorted().reverse(),
     find: async (some) => {
       const wanted = new Set(some)
       const inTrees = near.filter((id) => wanted.has(ledgerMonthOf(id)))
-      const inLedgers = [...(await ledgers.find(some))].filter((id) => !onDisk.has(id))
+      const inLedgers = [...(await ledgers.find(some))].filter((id) => !inStore.has(id))
       return [...new Set([...inTrees, ...inLedgers])].toSorted((a, b) => (a < b ? 1 : -1))
     },
     read: async (ids, fits = () => true) => {
@@ -147,17 +150,23 @@ const locate = async (found: KnownRepository, ops: readonly ListedOp[]): Promise
  */
 export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   const { root } = store
-  const { listRecords } = await import('@kitty/writer/internals')
-  const [elsewhere, head, ledgers, here] = await Promise.all([
+  const { sparseRecords } = await import('@kitty/git-commit/inspect')
+  const { listRecords, opIdOfName } = await import('@kitty/writer/internals')
+  const [elsewhere, head, ledgers, here, kept] = await Promise.all([
     opsElsewhere(io, store),
     readInHead(root),
     findInLedgers(root),
     listRecords(root),
+    sparseRecords(root),
   ])
   const away = new Map(elsewhere.ops.map((op) => [op.id, op]))
   const onDisk = new Set(here.map(({ id }) => id))
+  const inStore = new Set([
+    ...onDisk,
+    ...kept.flatMap(({ path }) => opIdOfName(basename(path)) ?? []),
+  ])
   const { notes } = elsewhere
-  const found: KnownRepository = { root, away, notes, head, ledgers, onDisk }
+  const found: KnownRepository = { root, away, notes, head, ledgers, onDisk, inStore }
   return {
     others: await othersIn(found),
     located: (ops) => locate(found, ops),

@@ -4,9 +4,12 @@ import { KittyError } from '@kitty/record'
 
 const URL_LIKE = /^[a-z][a-z0-9+.-]*:\/\//i
 
-/** Resolves a path against the current folder, not against the root. A URL, and an empty text, are unchanged. */
+/** A URL, or an empty text, which the store refuses: the current folder is not meant. */
+const isNoPath = (reference: string): boolean => URL_LIKE.test(reference) || reference.trim() === ''
+
+/** Resolves a path against the current folder, not against the root. Anything else is unchanged. */
 export const located = (reference: string, cwd: string): string =>
-  reference === '' || URL_LIKE.test(reference) ? reference : resolve(cwd, reference)
+  isNoPath(reference) ? reference : resolve(cwd, reference)
 
 /** A value to record, and a warning about it, if any. */
 export type Linked = { readonly value: string; readonly warning?: string }
@@ -14,15 +17,15 @@ export type Linked = { readonly value: string; readonly warning?: string }
 /** Resolves an artifact. A missing file is only a warning: the Op can have deleted it. */
 export const linkedArtifact = (typed: string, cwd: string): Linked => {
   const value = located(typed, cwd)
-  if (value === '' || (value === typed && URL_LIKE.test(typed))) return { value }
-  return existsSync(value) ? { value } : { value, warning: `The artifact ${value} does not exist.` }
+  if (isNoPath(typed) || existsSync(value)) return { value }
+  return { value, warning: `The artifact ${value} does not exist.` }
 }
 
 const COMMIT_ID = /^[0-9a-f]{7,64}$/
 
 const noCommit = (typed: string): KittyError =>
   new KittyError('CLOSING_INVALID', `--commit: unknown commit ${JSON.stringify(typed)}`, {
-    hint: 'The Op is still open. Use a revision that git knows, or 7 to 64 hex digits.',
+    hint: 'Nothing was written. Use a revision that git knows, or 7 to 64 hex digits.',
   })
 
 /** Why git cannot look up commits, such as outside a repository or without git; `undefined` if it can. */
@@ -40,7 +43,7 @@ const troubleWithGit = async (root: string): Promise<KittyError | undefined> => 
 const notLookedUp = (typed: string, cause: KittyError): KittyError => {
   const message = `--commit: ${JSON.stringify(typed)} cannot be looked up. ${cause.message}`
   return new KittyError(cause.code, message, {
-    hint: `The Op is still open. ${cause.hint}`,
+    hint: `Nothing was written. ${cause.hint}`,
     cause,
   })
 }
@@ -48,7 +51,7 @@ const notLookedUp = (typed: string, cause: KittyError): KittyError => {
 const noWork = (typed: string): KittyError => {
   const message = `--commit: ${JSON.stringify(typed)} leads only to commits of Ops.`
   return new KittyError('CLOSING_INVALID', message, {
-    hint: 'The Op is still open. Use the id of the commit.',
+    hint: 'Nothing was written. Use the id of the commit.',
   })
 }
 

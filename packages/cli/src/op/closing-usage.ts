@@ -3,7 +3,7 @@ import { UsageError } from '../command/errors.js'
 
 const invalid = (why: string): UsageError =>
   new UsageError('USAGE', `--usage: ${why}`, {
-    hint: `Use JSON such as '{"model":"large-1","input_tokens":1200,"output_tokens":340,"cost_usd":0.02}'. The Op is still open.`,
+    hint: `Use JSON such as '{"model":"large-1","input_tokens":1200,"output_tokens":340,"cost_usd":0.02}'. Nothing was written.`,
   })
 
 const parsed = (text: string): unknown => {

@@ -1,4 +1,6 @@
+import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
+import { explainSystemError } from '@kitty/writer/internals'
 import type { Io } from '../command/io.js'
 import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
@@ -59,6 +61,15 @@ const resultOf = (
   }
 }
 
+/** The error of a close, with the Op and the outcome that it should have. A bug stays as it is. */
+const notClosed = ({ op }: Opened, { outcome }: CommandExit, error: unknown): unknown => {
+  const known = explainSystemError(error)
+  if (!(known instanceof KittyError)) return error
+  const { code, message, hint } = known
+  const what = `The command has ended (${outcome}), but its Op ${op.id} could not be closed: ${message}`
+  return new KittyError(code, what, { hint, about: { id: op.id, ...known.about }, cause: error })
+}
+
 const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promise<Happened> => {
   const close = await closerFor(ops, under)
   const opened = await under.open()
@@ -69,7 +80,9 @@ const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promi
   })
   under.onEnd(ended.exitStatus)
   const closing = { outcome: ended.outcome, link_commits: under.linkCommits }
-  const closed = await close(opened.op.id, closing)
+  const closed = await close(opened.op.id, closing).catch((error) => {
+    throw notClosed(opened, ended, error)
+  })
   return { opened, ended, closed }
 }
 

@@ -38,6 +38,15 @@ it('is listed with those on the disk, in one order', async () => {
   expect(doctor.json).toMatchObject({ findings: [{ id: 'open-op' }, { id: 'kept-off-disk' }] })
 })
 
+it('is listed once among all Ops of the clone, and in their report', async () => {
+  const { repository, id } = await oneClosed()
+  await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
+  const { json } = await jsonIn(repository.path, ['ops', 'list', '--all'])
+  expect(json).toMatchObject({ ops: [{ invocation_id: id, in: ['head', 'ledger'] }] })
+  expect(Object(json).ops).toHaveLength(1)
+  expect((await jsonIn(repository.path, ['ops', 'report', '--all'])).json).toMatchObject({ ops: 1 })
+})
+
 it('is in the report, with its request', async () => {
   const { repository, id } = await oneClosed()
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')

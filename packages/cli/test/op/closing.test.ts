@@ -81,12 +81,17 @@ describe('closing an Op', () => {
 
   it('links the commit that a revision means, by its full id', async () => {
     const repository = await newRepository()
-    const sha = await repository.head()
+    const first = await repository.head()
+    await repository.write('a.txt', 'a\n')
+    const second = await repository.commit('Second commit')
     const id = await openIn(repository.path)
-    const links = ['--commit', 'HEAD', '--commit', sha.slice(0, 8).toUpperCase()]
+    const links = ['--commit', 'HEAD', '--commit', first.slice(0, 8).toUpperCase()]
     const argv = ['ops', 'complete', id, '--outcome', 'done', ...links]
     expect(await jsonIn(repository.path, argv)).toMatchObject({ status: 0, stderr: '' })
-    expect((await eventsOf(repository, id)).slice(1, 3)).toMatchObject([{ sha }, { sha }])
+    expect((await eventsOf(repository, id)).slice(1, 3)).toMatchObject([
+      { sha: second },
+      { sha: first },
+    ])
   })
 
   it('links the commit of the work, although each close moves HEAD', async () => {
@@ -137,7 +142,7 @@ describe('closing an Op', () => {
       error: {
         code: 'GIT_NOT_STARTED',
         message: '--commit: "HEAD" cannot be looked up. git is not on the PATH.',
-        hint: expect.stringContaining('The Op is still open.'),
+        hint: expect.stringContaining('Nothing was written.'),
       },
     })
     const outside = await tempFolder()
@@ -149,24 +154,25 @@ describe('closing an Op', () => {
     })
   })
 
-  it('records no folder for an artifact without a name', async () => {
-    const { path } = await newRepository()
-    const id = await openIn(path)
-    const argv = ['ops', 'complete', id, '--outcome', 'done', '--artifact', '']
-    expect(await jsonIn(path, argv)).toMatchObject({
-      status: 2,
-      json: {
-        error: { code: 'CLOSING_INVALID', message: expect.stringContaining('not be empty') },
-      },
-    })
-  })
-
   it('names the usage that says nothing', async () => {
     const { path } = await newRepository()
     const id = await openIn(path)
     const argv = ['ops', 'complete', id, '--outcome', 'done', '--usage', '{}']
     const message = expect.stringMatching(/^The Op cannot be closed: usage: must have /)
     expect(await jsonIn(path, argv)).toMatchObject({ status: 2, json: { error: { message } } })
+  })
+
+  it('links once what is named twice, and refuses an empty artifact, which would be the project itself', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const links = ['--commit', 'HEAD', '--commit', await repository.head()]
+    const argv = ['ops', 'complete', id, '--outcome', 'done', ...links, '--artifact', 'a.txt']
+    const refused = await jsonIn(repository.path, [...argv, '--artifact', ''])
+    expect(refused).toMatchObject({ status: 2, json: { error: { code: 'CLOSING_INVALID' } } })
+    expect((await runIn(repository.path, [...argv, '--artifact', './a.txt'])).status).toBe(0)
+    const events = (await eventsOf(repository, id)) as readonly { readonly event: string }[]
+    const found = events.map(({ event }) => event)
+    expect(found).toEqual(['started', 'artifact_link', 'commit_link', 'completed'])
   })
 
   it('warns of an unknown commit, and of a missing artifact', async () => {

@@ -53,11 +53,18 @@ describe.skipIf(process.platform === 'win32')('a command that takes its work tre
     expect(await main.git('log', '--format=%s', '-1', 'agent')).toMatch(/^op\(generic\): do/)
   })
 
-  it('of a repository with no other: the Op stays open, and the exit status says so', async () => {
-    const main = await newRepository()
-    const remove = ['rm', '-rf', main.path]
-    const { status, stderr } = await runIn(main.path, ['do', 'x', '--', ...remove])
-    expect(status).toBe(1)
-    expect(stderr).toMatch(/^spec-kitty: /)
-  })
+  it.each([
+    ['removes', ['rm', '-rf']],
+    ['moves', ['sh', '-c', 'mv "$0" "$0-moved"']],
+  ])(
+    'of a repository with no other, which it %s: the Op stays open, and is named',
+    async (_, argv) => {
+      const main = await newRepository()
+      const { status, stderr } = await runIn(main.path, ['do', 'x', '--', ...argv, main.path])
+      expect(status).toBe(1)
+      expect(stderr).toMatch(
+        /^spec-kitty: The command has ended \(done\), but its Op \w{26} could not be closed: /,
+      )
+    },
+  )
 })

@@ -34,9 +34,9 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
       id: droppedOp.id,
       severity: 'info',
       fixable: false,
-      one: 'The Op was committed, but no branch contains its commit: a reset, an aborted rebase or a deleted branch dropped it. It can be restored while a reflog has the commit.',
+      one: 'The Op was committed, but no branch contains its commit: a reset, an aborted rebase or a deleted branch dropped it. It can be restored from the ledger, or else while a reflog has the commit.',
       many: (count) =>
-        `${count} Ops were committed, but no branch contains their commits: a reset, an aborted rebase or a deleted branch dropped them. Each can be restored by its id while a reflog has the commit.`,
+        `${count} Ops were committed, but no branch contains their commits: a reset, an aborted rebase or a deleted branch dropped them. Each can be restored by its id from the ledger, or else while a reflog has the commit.`,
       next: (op) => (op === undefined ? [] : [{ verb: 'restore', id: op.id }]),
     },
   )

@@ -82,13 +82,13 @@ export const joinStores = (
 
 const checkFiles = async (
   { place, files }: StoreRead,
-  { versions, ...all }: AllStores,
+  all: AllStores,
 ): Promise<readonly Finding[]> => {
   const findings: (Finding | undefined)[] = []
   for (const file of files) {
     const id = opAt(place, file.path)
     const first = id === undefined ? undefined : all.firsts.get(id)
-    findings.push(checkTipRecord(place, file, versions, first && lastKept(first, all.steps)))
+    findings.push(checkTipRecord(place, file, all, first && lastKept(first, all.steps)))
     if (first !== undefined) findings.push(await checkTipChange(place, file, first, all.steps))
   }
   return findings.filter((finding) => finding !== undefined)

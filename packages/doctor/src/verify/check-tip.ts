@@ -1,5 +1,5 @@
 import { blobsOf, type HistoryRange } from '@kitty/git-commit/inspect'
-import { parseOpRecord } from '@kitty/record'
+import { type OpId, parseOpRecord } from '@kitty/record'
 import { OPS_DIR } from '@kitty/writer/internals'
 import type { Finding } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
@@ -42,12 +42,30 @@ const invalid = ({ error }: Version): string =>
 const toleratedDamage = ({ error = '' }: Version): string =>
   `Part of the record cannot be read, after a crash: ${singleLine(error)}. The Op is closed, and its outcome is known.`
 
-const misnamed = (place: HistoryRange, path: string, { id }: Version): Finding => {
+/** The records at the tip: their versions, and the Ops that have one at its own path. */
+type RecordsAtTip = { readonly versions: VersionsByBlob; readonly present: ReadonlySet<OpId> }
+
+const misnamed = (
+  place: HistoryRange,
+  path: string,
+  { id }: Version,
+  { present }: RecordsAtTip,
+): Finding => {
   const message =
     'The file contains the record of an Op, but its path is wrong: a record is named after its id, in the folder of records or in its month of the archive.'
   const from = inRoot(place, path)
   if (id === undefined)
     return violation('misnamed', message, { path }, [{ verb: 'validate', path: from }])
+  // A copy: the record is at its own path, too.
+  if (present.has(id)) {
+    const steps = ['git-remove', 'git-commit'] as const
+    return violation(
+      'misnamed',
+      message,
+      { path },
+      steps.map((verb) => ({ verb, path: from })),
+    )
+  }
   const to = `${OPS_DIR}/${id}.jsonl`
   return violation('misnamed', message, { path }, [
     { verb: 'git-move', path: from, to },
@@ -59,14 +77,15 @@ const misnamed = (place: HistoryRange, path: string, { id }: Version): Finding =
 export const checkTipRecord = (
   place: HistoryRange,
   { path, mode, blob }: AtTip,
-  versions: VersionsByBlob,
+  records: RecordsAtTip,
   first: ClosingCommit | undefined,
 ): Finding | undefined => {
   if (!looksLikeRecord(path)) return undefined
+  const { versions } = records
   const id = opAt(place, path)
   if (id === undefined) {
     const other = versions.get(blob)
-    return other?.isRecord === true ? misnamed(place, path, other) : undefined
+    return other?.isRecord === true ? misnamed(place, path, other, records) : undefined
   }
   const details = { invocation_id: id, path }
   if (mode === LINK) {

@@ -81,6 +81,18 @@ describe('the recommended steps of the gate lead out', () => {
     expect(await gate(repository)).toMatchObject({ ok: true })
   })
 
+  it('of a copy of a record: it is removed', async () => {
+    const { repository, ops } = await store()
+    const { path } = await closedOp(ops)
+    await repository.write('kitty-ops/copy.jsonl', await repository.read(path))
+    await repository.commit('Copied')
+    const { id, next } = await onlyViolation(repository)
+    expect(id).toBe('misnamed')
+    await repository.git('rm', '--quiet', '-f', '--', stepOf(next, 'git-remove')?.path ?? '')
+    await commitBy(repository, next)
+    expect(await gate(repository)).toMatchObject({ ok: true })
+  })
+
   it('of a damaged record: its first closed version is restored', async () => {
     const { repository, ops } = await store()
     const { path } = await closedOp(ops)

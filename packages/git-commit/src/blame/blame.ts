@@ -72,6 +72,12 @@ const countLines = (path: string): Promise<number> =>
 const hasHead = async (top: string): Promise<boolean> =>
   (await runGit(top, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'])).ok
 
+/** What git says if a list of commits to ignore, often set for all repositories of a user, is not in this one. */
+const NO_IGNORE_LIST = 'could not open object name list'
+
+const IGNORE_LIST_HINT =
+  'Make that file, even an empty one, or remove the setting: git config --show-origin --get-all blame.ignoreRevsFile'
+
 /** Returns the error for a file that git could not blame, by what is there. */
 const whyNot = async (
   { top, path, line }: BlameTarget,
@@ -84,6 +90,8 @@ const whyNot = async (
   }
   if (!(await runGit(top, ['cat-file', '-e', `HEAD:${path}`])).ok) return notCommitted(path)
   const lines = line === undefined ? 0 : await countLines(join(top, path))
+  const isListMissing = outcome.stderr.includes(NO_IGNORE_LIST)
+  if (isListMissing) return gitError({ what: `blame ${path}`, hint: IGNORE_LIST_HINT }, outcome)
   if (line === undefined || line <= lines) return gitError({ what: `blame ${path}` }, outcome)
   const has = lines === 1 ? '1 line' : `${lines} lines`
   return new KittyError('LINE_NOT_FOUND', `${path} has ${has}, so there is no line ${line}.`, {

@@ -2,11 +2,13 @@
 // events that the commands used here trigger. git 2.54 itself disables hooks only by name: see `hooksOff`.
 const EVENTS = ['reference-transaction', 'post-index-change', 'pre-auto-gc']
 
-/** Settings that stop git from running hooks and from quoting paths. */
+/** Settings that stop git from running hooks, from quoting paths, and from giving up at once on a database of refs. */
 export const SETTINGS: readonly string[] = [
   'core.hooksPath=/dev/null',
   ...EVENTS.map((event) => `hook.${event}.enabled=false`),
   'core.quotePath=false',
+  // The database has one lock for all refs: the branch and the ledger wait for each other.
+  'reftable.lockTimeout=2000',
 ]
 
 /**

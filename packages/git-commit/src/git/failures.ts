@@ -1,5 +1,6 @@
 import { type DeferredReason, KittyError, type KittyErrorCode } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
+import { commitFailed } from '@kitty/writer/internals'
 import type { GitOutcome } from './run-git.js'
 
 /** The message of a failure; of any other result, its status. */
@@ -28,7 +29,7 @@ const LATER = 'Try again later; a pending Op is retried when the next Op is clos
 const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   // Causes come before symptoms, because a message can contain both.
   [
-    /No space left|Disk quota exceeded|ENOSPC|EDQUOT/i,
+    /No space left|Out of diskspace|Disk quota exceeded|ENOSPC|EDQUOT/i,
     {
       status: 'failed',
       code: 'DISK_FULL',
@@ -52,6 +53,15 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   [
     /does not exist and --remove not passed/,
     { status: 'deferred', reason: 'record-changed', hint: LATER },
+  ],
+  // A newer git made the repository, for example outside of this container.
+  [
+    /unknown repository extension|Expected git repo version/,
+    {
+      status: 'failed',
+      code: 'GIT_FAILED',
+      hint: 'This git is too old for the repository. Use the version that made it, or a newer one.',
+    },
   ],
   // A submodule whose repository is not here looks like an empty folder.
   [
@@ -110,10 +120,6 @@ export const failureFromGit = (outcome: GitOutcome): CommitResult => {
 
 /** Converts an error, of this software or the operating system, to a result: a strategy never throws these. */
 export const failureFromError = (error: unknown): CommitResult => {
-  if (error instanceof KittyError) {
-    return { status: 'failed', code: error.code, message: error.message, hint: error.hint }
-  }
-  const kind = kindOf(String(error))
-  const known = kind?.status === 'failed' ? kind : undefined
-  return { status: 'failed', code: 'COMMIT_FAILED', message: String(error), ...known }
+  const kind = error instanceof KittyError ? undefined : kindOf(String(error))
+  return kind?.status === 'failed' ? { message: String(error), ...kind } : commitFailed(error)
 }

@@ -18,9 +18,10 @@ export const gitError = (
   const words = outcome.stderr || `it exited with status ${outcome.exitCode}`
   const message = `git could not ${what}: ${words}`
   const known = failureFromGit(outcome)
-  return known.status === 'failed' && known.code === 'UNSAFE_DIRECTORY'
-    ? new KittyError(known.code, message, { hint: known.hint ?? hint })
-    : new KittyError('GIT_FAILED', message, { hint })
+  if (known.status !== 'failed') return new KittyError('GIT_FAILED', message, { hint })
+  const code = known.code === 'UNSAFE_DIRECTORY' ? known.code : 'GIT_FAILED'
+  const isMeant = known.code === code && known.hint !== undefined
+  return new KittyError(code, message, { hint: isMeant ? known.hint : hint })
 }
 
 /**

@@ -34,8 +34,8 @@ const onOtherBranch = async (
 
 /**
  * Returns the newest commit that changed a record: of those that HEAD leads to, or else of those that another branch leads
- * to, also a fetched one. Returns `undefined` outside git or if there is none. A commit that only moved the record to the archive
- * does not count, unless no other contains the record. `path` is relative to the project root, with `/`.
+ * to, also a fetched one. Returns `undefined` outside git or if there is none. A commit that removed the record does not count,
+ * nor does one that only moved it to the archive, unless no other contains it. `path` is relative to the project root, with `/`.
  *
  * @throws KittyError `GIT_FAILED` if git cannot say, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */

@@ -50,7 +50,38 @@ const hotPathOf = (path: string): string | undefined => {
 
 /**
  * Returns the newest commit reachable from `from` that changed a record (its path relative to `top`, with `/`), or
- * `undefined` if there is none. One that only moved it to the archive does not count, unless no other contains it.
+ * `undefined` if there is none or git fails. One that only moved it to the archive does not count, unless no other
+ * contains it. Caller must know that `from` has the record.
+ */
+export const lastCommitOfRecord = async (
+  top: string,
+  path: string,
+  from = 'HEAD',
+): Promise<string | undefined> => {
+  const hot = hotPathOf(path)
+  // The newest commit at the hot path is the one that removed it.
+  const beforeMove = hot && (await newestCommit(top, hot, from, 1).catch(() => undefined))?.sha
+  return beforeMove ?? lastCommitOf(top, path, from)
+}
+
+const holds = async (top: string, { sha }: CommitName, path: string): Promise<boolean> => {
+  const args = ['ls-tree', '--full-tree', sha, '--', path]
+  return (await gitText(top, args, { what: 'read the commit of a record' })) !== ''
+}
+
+const newestHolding = async (
+  top: string,
+  path: string,
+  from: From,
+): Promise<CommitName | undefined> => {
+  for (let skip = 0; ; skip += 1) {
+    const commit = await newestCommit(top, path, from, skip)
+    if (commit === undefined || (await holds(top, commit, path))) return commit
+  }
+}
+
+/**
+ * The same where `from` may lack the record by now: a commit that removed it, such as a revert, does not count either.
  * Throws `GIT_FAILED`.
  */
 export const newestCommitOfRecord = async (
@@ -59,15 +90,6 @@ export const newestCommitOfRecord = async (
   from: From,
 ): Promise<CommitName | undefined> => {
   const hot = hotPathOf(path)
-  // The newest commit at the hot path is the one that removed it.
-  const beforeMove = hot === undefined ? undefined : await newestCommit(top, hot, from, 1)
-  return beforeMove ?? newestCommit(top, path, from)
+  const beforeMove = hot === undefined ? undefined : await newestHolding(top, hot, from)
+  return beforeMove ?? newestHolding(top, path, from)
 }
-
-/** The same as `newestCommitOfRecord`, but only the id; `undefined` if git fails. */
-export const lastCommitOfRecord = async (
-  top: string,
-  path: string,
-  from = 'HEAD',
-): Promise<string | undefined> =>
-  (await newestCommitOfRecord(top, path, from).catch(() => undefined))?.sha

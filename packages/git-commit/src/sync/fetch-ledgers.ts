@@ -4,7 +4,7 @@
 import { gitText } from '../git/query.js'
 import { OWN_LEDGERS, REMOTE_LEDGERS } from '../ledger/layout.js'
 import { commitsHere, isContained } from './history.js'
-import { isFinal, networkError, troubleIn, wordsOf } from './network-failure.js'
+import { isFinal, networkError, wordsOf } from './network-failure.js'
 import {
   type LocalLedgers,
   listLocal,
@@ -90,8 +90,7 @@ const reasonFor = async (
   const words = wordsOf(outcome)
   const [, brokenHere] = BROKEN_HERE.exec(outcome.stderr) ?? []
   if (brokenHere !== undefined) return notHere(ref, brokenHere)
-  if (REFUSED.test(outcome.stderr)) return damaged(ref, words)
-  return troubleIn(outcome) === 'broken-off' ? brokenOff(ref, words) : damaged(ref, words)
+  return REFUSED.test(outcome.stderr) ? damaged(ref, words) : brokenOff(ref, words)
 }
 
 /** Fetches ledgers; if git fails, each half of what it left. */
@@ -194,7 +193,8 @@ type ToFetch = {
 /**
  * Fetches ledgers.
  *
- * @throws KittyError `SYNC_OFFLINE`, `SYNC_NO_ACCESS`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `GIT_FAILED`.
+ * @throws KittyError `SYNC_OFFLINE`, `SYNC_NO_ACCESS`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `DISK_FULL`,
+ * `NOT_WRITABLE`, `GIT_FAILED`.
  */
 export const fetchLedgers = async (
   place: SyncPlace,

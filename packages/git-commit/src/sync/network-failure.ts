@@ -2,13 +2,25 @@ import { KittyError } from '@kitty/record'
 import type { NetworkOutcome } from '../git/run-network.js'
 
 /**
- * Why git could not talk to a server: it cannot be reached, it lets nobody in, the connection broke, or a person or a
- * time limit ended it. `other` is a failure of something else.
+ * Why git could not talk to a server: it cannot be reached, it lets nobody in, the connection broke, this clone cannot
+ * store anything, or a person or a time limit ended it. `other` is a failure of something else.
  */
-type Trouble = 'offline' | 'no-access' | 'broken-off' | 'interrupted' | 'timed-out' | 'other'
+type Trouble =
+  | 'offline'
+  | 'no-access'
+  | 'broken-off'
+  | 'full'
+  | 'not-writable'
+  | 'interrupted'
+  | 'timed-out'
+  | 'other'
+
+/** What git says where a disk is full. A line of the server begins with `remote:`. */
+export const FULL = /No space left on device|Disk quota exceeded|Out of diskspace/i
 
 // The first match wins. Git runs with LC_ALL=C; ssh, curl and servers have their own words.
 const TABLE: readonly (readonly [words: RegExp, trouble: Trouble])[] = [
+  [new RegExp(`^(?:fatal|error): .*(?:${FULL.source})`, 'im'), 'full'],
   [
     /Authentication failed|could not read (?:Username|Password)|Permission denied \(|Permission to \S+ denied|Host key verification failed|returned error: 40[13]|access denied|not authorized|HTTP Basic: Access denied/i,
     'no-access',
@@ -20,6 +32,10 @@ const TABLE: readonly (readonly [words: RegExp, trouble: Trouble])[] = [
   [
     /hung up unexpectedly|early EOF|RPC failed|unexpected disconnect|Connection reset|Broken pipe|Recv failure|transfer closed|unexpected flush|expected flush|bad line length|protocol error|Could not read from remote/i,
     'broken-off',
+  ],
+  [
+    /^(?:fatal|error): .*(?:unable|cannot|could not|couldn't|failed) .*(?:Permission denied|Read-only file system)|^error: insufficient permission/im,
+    'not-writable',
   ],
 ]
 
@@ -55,6 +71,8 @@ const UNREACHED: Readonly<
         | 'SYNC_BROKEN_OFF'
         | 'SYNC_INTERRUPTED'
         | 'SYNC_TIMED_OUT'
+        | 'DISK_FULL'
+        | 'NOT_WRITABLE'
         | 'GIT_FAILED'
       readonly what: (remote: string) => string
       readonly hint: string
@@ -75,6 +93,17 @@ const UNREACHED: Readonly<
     code: 'SYNC_BROKEN_OFF',
     what: (remote) => `The remote ${remote} ended the connection.`,
     hint: 'Try again. Nothing is lost: the next sync continues from here.',
+  },
+  full: {
+    code: 'DISK_FULL',
+    what: (remote) => `The disk here is full, which ended the sync with the remote ${remote}.`,
+    hint: 'Free some space, then sync again: it continues from here.',
+  },
+  'not-writable': {
+    code: 'NOT_WRITABLE',
+    what: (remote) =>
+      `The git directory cannot be written, which ended the sync with the remote ${remote}.`,
+    hint: 'Make the git directory writable for this user, then sync again.',
   },
   interrupted: {
     code: 'SYNC_INTERRUPTED',
@@ -102,7 +131,14 @@ export const networkError = (remote: string, outcome: NetworkOutcome): KittyErro
 }
 
 /** Troubles that no other attempt of the same sync avoids. */
-const FINAL: ReadonlySet<Trouble> = new Set(['offline', 'no-access', 'interrupted', 'timed-out'])
+const FINAL: ReadonlySet<Trouble> = new Set([
+  'offline',
+  'no-access',
+  'full',
+  'not-writable',
+  'interrupted',
+  'timed-out',
+])
 
 /** Whether trying again with fewer refs cannot help. */
 export const isFinal = (outcome: NetworkOutcome): boolean => FINAL.has(troubleIn(outcome))

@@ -1,5 +1,5 @@
 import type { SyncReason } from '@kitty/record'
-import { networkError, troubleIn, wordsOf } from './network-failure.js'
+import { FULL, networkError, troubleIn, wordsOf } from './network-failure.js'
 import { type SyncPlace, transfer } from './sync-place.js'
 
 /** What became of a push. `lost-race`: others changed the server meanwhile. */
@@ -33,6 +33,12 @@ const RACE =
 const NO_SUCH_REFS =
   /hidden ref|funny refname|refusing to (?:create|update)|not allowed to (?:create|push) .*refs|only push (?:branches|to branches)|invalid ref/i
 
+/** What git on the server says if it cannot store anything there, whatever it is sent. */
+const UNABLE_THERE =
+  /unpacker error|unpack failed|cannot lock ref|failed to lock|failed to update ref|failed to write/i
+
+const NOT_WRITABLE_THERE = /Permission denied|Read-only file system|insufficient permission/i
+
 const failed = (reason: SyncReason, words: string): Pushed => ({ kind: 'failed', reason, words })
 
 /** What git says of an object that it must send and cannot read here. */
@@ -41,8 +47,10 @@ const DAMAGED_HERE =
 
 const rejection = (why: string, words: string): Pushed => {
   const all = `${why} ${words}`
-  if (RACE.test(why)) return { kind: 'lost-race', words: why }
   const said = words === '' ? why : `${why}; ${words}`
+  if (UNABLE_THERE.test(why) && FULL.test(all)) return failed('broken-off', said)
+  if (UNABLE_THERE.test(why) && NOT_WRITABLE_THERE.test(all)) return failed('no-access', said)
+  if (RACE.test(why)) return { kind: 'lost-race', words: why }
   return failed(NO_SUCH_REFS.test(all) ? 'refs-refused' : 'refused', said)
 }
 

@@ -17,7 +17,7 @@ const MESSAGES: Readonly<Partial<Record<SyncReason, string>>> = {
   'refs-refused': 'The server does not accept such a ref',
   'no-access': 'The server does not let you push',
   damaged: 'The ledger of this clone is damaged, so the rest of it was not pushed',
-  'broken-off': 'The connection broke while the ledger was being pushed',
+  'broken-off': 'The server broke off while the ledger was being pushed',
 }
 
 const LISTED = 3

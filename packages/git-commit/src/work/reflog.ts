@@ -4,6 +4,8 @@ import { runGit } from '../git/run-git.js'
 export type SinceInReflog = {
   /** Commits that were made here, such as by a commit, a merge or a pick. */
   readonly made: ReadonlySet<string>
+  /** The same before that, too, as far as the reflog was read: HEAD can have returned to that commit in between. */
+  readonly everMade: ReadonlySet<string>
   /** Commits that HEAD was moved to and that were made elsewhere: by a pull, or as the base of a rebase. */
   readonly brought: readonly string[]
 }
@@ -20,21 +22,26 @@ const MADE = /^(?:commit|cherry-pick|revert|am|merge|pull|rebase)\b/
 const NOT_MADE = /: fast-forward$|\((?:start|finish|abort)\)|^rebase(?: -i)? finished/i
 
 /**
- * Reads the reflog of HEAD, back to where HEAD was at a commit. Both are empty if there is no reflog, as with
+ * Reads the reflog of HEAD, back to where HEAD was at a commit. All is empty if there is no reflog, as with
  * `core.logAllRefUpdates=false`.
  */
 export const readReflogSince = async (top: string, start: string): Promise<SinceInReflog> => {
   const config = ['log.showSignature=false', 'log.follow=false']
   const answer = await runGit(top, ENTRIES, { config })
   const lines = answer.ok ? answer.stdout.toString().split('\n').slice(0, -1) : []
-  const made = new Set<string>()
+  const [made, everMade] = [new Set<string>(), new Set<string>()]
   const brought: string[] = []
+  let isSince = true
   for (const line of lines) {
     const id = line.slice(0, line.indexOf(' '))
     const what = line.slice(id.length + 1)
-    if (id === start) break
-    if (BROUGHT.test(what)) brought.push(id)
-    else if (MADE.test(what) && !NOT_MADE.test(what)) made.add(id)
+    isSince &&= id !== start
+    if (BROUGHT.test(what)) {
+      if (isSince) brought.push(id)
+    } else if (MADE.test(what) && !NOT_MADE.test(what)) {
+      everMade.add(id)
+      if (isSince) made.add(id)
+    }
   }
-  return { made, brought }
+  return { made, everMade, brought }
 }

@@ -4,13 +4,14 @@
 //   another branch is checked out           with the other one
 //   pulled, or older than the start         not made here: left out, unless the reflog says that they were made here
 //   commits of Ops and of records alone     no work: left out
-//   a merge                                 counts itself; what it merged does not
+//   a merge                                 counts itself; of what it merged counts what was made here since
 
 import { KittyError } from '@kitty/record'
 import { EVIDENCE_DIR, type HeadAtStart, OPS_DIR, type WorkSince } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
+import type { HistoryCommit } from '../inspect/history-format.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { changesOfCommits, isWork } from './logged.js'
@@ -52,13 +53,30 @@ const idsIn = (top: string, { start, tip }: Range, without: readonly string[] = 
 const newPatches = async (top: string, { start, tip }: Range): Promise<ReadonlySet<string>> =>
   new Set(await listed(top, ['--cherry-pick', '--right-only', `${start}...${tip}`]))
 
-/** Returns which commits of a range were made here, as far as their times and the reflog tell. */
-const madeHereSince = async (top: string, range: Range, ids: readonly string[], at: Date) => {
-  const { made, brought } = await readReflogSince(top, range.start)
-  const own = brought.length === 0 ? ids : await idsIn(top, range, brought)
-  const [notBrought, since] = [new Set(own), Math.floor(at.getTime() / 1000) * 1000]
-  return (sha: string, committed: number): boolean =>
-    made.has(sha) || (notBrought.has(sha) && committed >= since)
+/**
+ * The ids of a range along first parents, and beside them those of commits that were made here at some time, such as on
+ * a branch that was merged; newest first.
+ */
+const withMerged = async (
+  top: string,
+  { start, tip }: Range,
+  { along, made }: { readonly along: readonly string[]; readonly made: ReadonlySet<string> },
+): Promise<readonly string[]> => {
+  const wanted = new Set([...along, ...made])
+  if (wanted.size === along.length) return along
+  const args = ['--topo-order', `--max-count=${MOST_READ}`, tip, ...(start ? [`^${start}`] : [])]
+  return (await listed(top, args)).filter((id) => wanted.has(id))
+}
+
+/** The commits of a range that were made here, newest first, as far as their times and the reflog tell. */
+const madeHere = async (top: string, range: Range, at: Date): Promise<readonly HistoryCommit[]> => {
+  const along = await idsIn(top, range)
+  const { made, everMade, brought } = await readReflogSince(top, range.start)
+  const own = brought.length === 0 ? along : await idsIn(top, range, brought)
+  const ids = await withMerged(top, range, { along, made: everMade })
+  const [here, since] = [new Set([...own, ...everMade]), Math.floor(at.getTime() / 1000) * 1000]
+  const commits = await changesOfCommits(top, ids)
+  return commits.filter(({ sha, at }) => made.has(sha) || (here.has(sha) && at >= since))
 }
 
 const workIn = async (
@@ -66,13 +84,9 @@ const workIn = async (
   range: Range,
   at: Date,
 ): Promise<readonly string[]> => {
-  const ids = await idsIn(top, range)
-  const isMadeHere = await madeHereSince(top, range, ids, at)
   const folders = [OPS_DIR, EVIDENCE_DIR].map((folder) => `${toTopPath(prefix, folder)}/`)
   const isOfRecords = (path: string) => folders.some((folder) => path.startsWith(folder))
-  const commits = (await changesOfCommits(top, ids)).filter(
-    (commit) => isMadeHere(commit.sha, commit.at) && isWork(commit, isOfRecords),
-  )
+  const commits = (await madeHere(top, range, at)).filter((commit) => isWork(commit, isOfRecords))
   const work = commits.map(({ sha }) => sha)
   if (range.isStraight || work.length === 0) return work
   const fresh = await newPatches(top, range)

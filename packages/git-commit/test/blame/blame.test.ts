@@ -41,6 +41,21 @@ describe('blame', () => {
     await expect(shasOf(unborn, 'a.txt')).rejects.toMatchObject({ code: 'NOTHING_COMMITTED' })
   })
 
+  it('ignores the commits that the user lists, and says what to do if the list is not there', async () => {
+    const repository = await newRepository()
+    await repository.write('a.txt', 'one\n')
+    const one = await repository.commit('One')
+    await repository.write('a.txt', ' one\n')
+    const two = await repository.commit('Format')
+    await repository.git('config', 'blame.ignoreRevsFile', '.ignored')
+    await expect(shasOf(repository, 'a.txt')).rejects.toMatchObject({
+      code: 'GIT_FAILED',
+      hint: expect.stringContaining('blame.ignoreRevsFile'),
+    })
+    await repository.write('.ignored', `${two}\n`)
+    expect(await shasOf(repository, 'a.txt')).toEqual([one])
+  })
+
   it('runs no text converter, and counts the lines of the file itself', async () => {
     const repository = await newRepository()
     await repository.write('.gitattributes', '*.txt diff=shout\n')

@@ -12,13 +12,14 @@ import { withEnv } from '../support/with-env.js'
 const ODD = ['filter.a=b.clean=', 'hook.x=y=z.enabled=false']
 
 describe('the settings of git', () => {
-  it('run no hook, and quote no path', () => {
+  it('run no hook, quote no path, and wait for a database of refs', () => {
     expect(SETTINGS).toEqual([
       'core.hooksPath=/dev/null',
       'hook.reference-transaction.enabled=false',
       'hook.post-index-change.enabled=false',
       'hook.pre-auto-gc.enabled=false',
       'core.quotePath=false',
+      'reftable.lockTimeout=2000',
     ])
     expect(UNMONITORED).toEqual(['core.fsmonitor=false'])
   })

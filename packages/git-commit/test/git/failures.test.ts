@@ -1,4 +1,7 @@
+import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { failureFromError, failureFromGit, failureMessage, repeat } from '../../src/git/failures.js'
 import { ok, stop, stopOnError } from '../../src/git/result.js'
@@ -19,6 +22,7 @@ const gitSaid = (stderr: string, exitCode = 128) =>
 describe('what git says', () => {
   it.each([
     ['fatal: write error: No space left on device', 'DISK_FULL', FULL],
+    ["fatal: sha1 file 'copy.lock' write error. Out of diskspace", 'DISK_FULL', FULL],
     ['error: file write error: disk quota exceeded', 'DISK_FULL', FULL],
     ['error: open("a"): Permission denied', 'NOT_WRITABLE', NOT_WRITABLE],
     ['fatal: cannot create: Read-only file system', 'NOT_WRITABLE', NOT_WRITABLE],
@@ -95,6 +99,17 @@ describe('an error', () => {
       hint: FULL,
     })
     expect(failureFromError('EDQUOT')).toMatchObject({ code: 'DISK_FULL' })
+  })
+
+  it('of a call to the system names the path, and what the system said', async () => {
+    const [file, folder] = [await tempFolder(), await tempFolder()]
+    const error: unknown = await rename(file, join(folder, 'not', 'there')).catch((e) => e)
+    expect(failureFromError(error)).toMatchObject({
+      status: 'failed',
+      code: 'NOT_FOUND',
+      message: `No such file or folder: ${file}`,
+      hint: expect.stringContaining('Check whether'),
+    })
   })
 
   it('of another kind is not known, and never defers', () => {

@@ -48,6 +48,24 @@ describe('the commit of a record', () => {
     expect(await commitOfRecord(repository.path, archivedPath(ARCHIVED))).toEqual(commit)
   })
 
+  it('is not one that removed it, here or on another branch, before or after it was archived', async () => {
+    const repository = await newRepository()
+    const { git, path, head } = repository
+    const sha = await withRecords(repository)
+    await git('revert', '--no-edit', 'HEAD')
+    const commit = { sha, subject: 'Two Ops', branch: 'work' }
+    expect(await commitOfRecord(path, recordPath(HOT))).toEqual(commit)
+    expect(await commitOfRecord(path, archivedPath(ARCHIVED))).toEqual(commit)
+    await git('revert', '--no-edit', 'HEAD')
+    const again = { sha: await head(), branch: 'work' }
+    await git('rm', '--quiet', '-r', 'kitty-ops')
+    await repository.commit('Remove all')
+    expect(await commitOfRecord(path, recordPath(HOT))).toMatchObject(again)
+    await git('checkout', '--quiet', '--orphan', 'other')
+    await repository.commit('Another history')
+    expect(await commitOfRecord(path, recordPath(HOT))).toMatchObject(again)
+  })
+
   it('is found on a branch that is not checked out, also on a fetched one, with that branch', async () => {
     const repository = await newRepository()
     await repository.git('switch', '--quiet', '--create', 'feature/a')

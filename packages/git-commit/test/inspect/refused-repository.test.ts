@@ -6,6 +6,7 @@ import { commitOfRecord } from '../../src/inspect/commit-of-record.js'
 import { findHistory } from '../../src/inspect/find-history.js'
 import { recordsInHead } from '../../src/inspect/records-in-head.js'
 import { lastCommitOf } from '../../src/repository/last-commit.js'
+import { closeOne, storeAt } from '../support/ops.js'
 import { ANOTHER_USER, giveTo } from '../support/ordinary-user.js'
 
 const id = newOpId()
@@ -25,6 +26,17 @@ describe('a repository that git refuses', () => {
     await expect(commitOfRecord(repository.path, recordPath(id))).rejects.toMatchObject(failed)
     await expect(findHistory(repository.path)).rejects.toMatchObject(failed)
     expect(await lastCommitOf(repository.path, recordPath(id))).toBeUndefined()
+  })
+
+  it('was made by a newer git, and says so', async () => {
+    const repository = await withRecord()
+    const ops = await storeAt(repository)
+    await repository.git('config', 'core.repositoryFormatVersion', '1')
+    await repository.git('config', 'extensions.notYetKnown', 'true')
+    const refused = { code: 'GIT_FAILED', hint: expect.stringContaining('too old') }
+    expect((await closeOne(ops)).commit).toMatchObject({ status: 'failed', ...refused })
+    await expect(recordsInHead(repository.path)).rejects.toMatchObject(refused)
+    await expect(findHistory(repository.path)).rejects.toMatchObject(refused)
   })
 
   it.each([

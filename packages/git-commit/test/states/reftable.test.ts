@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   configureRepository,
   newRepository,
@@ -6,7 +9,10 @@ import {
   tempFolder,
   tryGitIn,
 } from '@kitty/test-kit'
+import { openOps } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
+import { directGit } from '../../src/direct-git.js'
+import { withLedger } from '../../src/ledger/with-ledger.js'
 import { readWorkTree } from '../../src/repository/work-tree.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
@@ -30,6 +36,23 @@ const asIfReftable = async (repository: Repository, fn: () => Promise<void>): Pr
   const isDetached = when('symbolic-ref', 'exit 1', 'always')
   await withShim(`${isDetached}\n${when('rev-parse', `echo ${sha}; exit 0`, 'always')}`, fn)
 }
+
+describe('the lock of a database', () => {
+  it('that another process holds for a moment is waited for, by the branch and the ledger', async ({
+    skip,
+  }) => {
+    const repository = await withReftable()
+    if (repository === undefined) return skip('This git has no reftable format.')
+    const ops = await openOps({ root: repository.path, strategy: withLedger(directGit()) })
+    const lock = join(repository.path, '.git', 'reftable', 'tables.list.lock')
+    await writeFile(lock, '')
+    const closing = closeOne(ops)
+    await sleep(1_000)
+    await rm(lock)
+    const { commit } = await closing
+    expect(commit).toMatchObject({ status: 'committed', ledger: { status: 'committed' } })
+  })
+})
 
 describe.skipIf(process.platform === 'win32')('a detached HEAD in a database', () => {
   it('is resolved to its commit', async () => {

@@ -59,11 +59,17 @@ describe('what git and servers say', () => {
     ['fatal: bad line length character', 'broken-off'],
     ['fatal: protocol error: x', 'broken-off'],
     ['fatal: Could not read from remote repository.', 'broken-off'],
+    ['fatal: write error: No space left on device', 'full'],
+    ['fatal: early EOF\nerror: file write error: Disk quota exceeded', 'full'],
+    ['remote: fatal: write error: No space left on device', 'other'],
+    ["fatal: Unable to create '/x/shallow.lock': Permission denied", 'not-writable'],
+    ['error: unable to create temporary file: Read-only file system', 'not-writable'],
+    ['error: insufficient permission for adding an object to repository database', 'not-writable'],
     ['fatal: bad object 0a1b', 'other'],
     ['', 'other'],
   ])('%j is the trouble %s', (stderr, trouble) => {
     expect(troubleIn(said(stderr))).toBe(trouble)
-    expect(isFinal(said(stderr))).toBe(trouble === 'offline' || trouble === 'no-access')
+    expect(isFinal(said(stderr))).toBe(trouble !== 'broken-off' && trouble !== 'other')
   })
 
   it.each([
@@ -118,6 +124,18 @@ describe('the error that ends a sync', () => {
       'SYNC_BROKEN_OFF',
       'The remote "o" ended the connection.',
       'Try again. Nothing is lost: the next sync continues from here.',
+    ],
+    [
+      'error: No space left on device',
+      'DISK_FULL',
+      'The disk here is full, which ended the sync with the remote "o".',
+      'Free some space, then sync again: it continues from here.',
+    ],
+    [
+      'fatal: cannot write: Read-only file system',
+      'NOT_WRITABLE',
+      'The git directory cannot be written, which ended the sync with the remote "o".',
+      'Make the git directory writable for this user, then sync again.',
     ],
     [
       'odd',
@@ -223,7 +241,7 @@ describe('a ledger that was not pushed', () => {
     ['no-access', 'The server does not let you push', /^Ask for permission to push, .*\.$/],
     [
       'broken-off',
-      'The connection broke while the ledger was being pushed',
+      'The server broke off while the ledger was being pushed',
       /^Try again\. Nothing is lost: .*\.$/,
     ],
   ] as const)('because of %s has its message and its hint', (reason, what, hint) => {

@@ -71,15 +71,25 @@ describe('the commits of work since a start', () => {
     expect([commits.length, total, commits.at(-1)]).toEqual([50, 60, await repository.head()])
   })
 
-  it('include a merge itself, and not what it merged', async () => {
+  it('include a merge itself, and what it merged only if it was made here since', async () => {
     const repository = await newRepository()
-    const since = await watch(repository)
-    await repository.git('checkout', '--quiet', '-b', 'side')
-    await commit(repository, 'side.txt')
+    const path = join(await tempFolder(), 'other')
+    await repository.git('worktree', 'add', '--quiet', '-b', 'theirs', path)
+    await commit(repositoryAt(path), 'theirs.txt')
+    await repository.git('checkout', '--quiet', '-b', 'before')
+    await commit(repository, 'before.txt', { at: OLD })
     await repository.git('checkout', '--quiet', 'work')
-    const own = await commit(repository, 'a.txt')
-    await repository.git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'side')
-    expect(await since()).toEqual([own, await repository.head()])
+    const since = await watch(repository)
+    const own = await commit(repository, 'own.txt')
+    await repository.git('checkout', '--quiet', '-b', 'side')
+    const side = await commit(repository, 'side.txt')
+    await repository.git('checkout', '--quiet', 'work')
+    const merges: string[] = []
+    for (const branch of ['side', 'before', 'theirs']) {
+      await repository.git('merge', '--quiet', '--no-ff', '-m', 'Merge', branch)
+      merges.push(await repository.head())
+    }
+    expect(await since()).toEqual([own, side, ...merges])
   })
 
   it('leave out what a pull brought, before and after a rebase onto it', async () => {

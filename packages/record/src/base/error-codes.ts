@@ -460,7 +460,7 @@ export const SYNC_REASONS = {
     action: 'Nothing to do: the clone that writes it publishes the rest.',
   },
   'broken-off': {
-    meaning: 'The server ended the connection.',
+    meaning: 'The server ended the connection, or its disk is full.',
     action: 'Try again. If only one ref fails, it is damaged on the server.',
   },
   refused: {

@@ -1,4 +1,4 @@
-import { KittyError, type OpId } from '@kitty/record'
+import type { OpId } from '@kitty/record'
 import type { CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
 import { type ClosedOpFile, hasRecord } from '../records/record-file.js'
@@ -6,7 +6,7 @@ import type { ExcludeLines } from '../state/exclude-lines.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
 import { type Decision, decide, resultDecision, type VanishedLocation } from './commit-request.js'
-import { batchFailed } from './deferred.js'
+import { commitFailed } from './deferred.js'
 
 const NOWHERE: VanishedLocation = { kind: 'nowhere' }
 
@@ -66,12 +66,7 @@ export type BatchScope = {
 export type BatchItem = readonly [intent: CloseIntent, decision: Decision]
 
 /** An error about one Op must not fail the whole batch. */
-const failedDecision = (error: unknown): Decision =>
-  resultDecision(
-    error instanceof KittyError
-      ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
-      : batchFailed(error),
-  )
+const failedDecision = (error: unknown): Decision => resultDecision(commitFailed(error))
 
 /** Reads the intents of a batch. Leaves out those with a result that their owner has yet to collect. */
 const intentsFor = async (scope: BatchScope, ids: readonly OpId[]): Promise<CloseIntent[]> => {

@@ -7,7 +7,7 @@ import { settleIntent } from '../state/settle-intent.js'
 import type { BatchScope } from './batch-items.js'
 import { type BatchResults, commitBatch } from './commit-batch.js'
 import type { CommitLock } from './commit-lock.js'
-import { batchFailed, lockTimeout, recordChanged } from './deferred.js'
+import { commitFailed, lockTimeout, recordChanged } from './deferred.js'
 
 /** The result for an Op; `undefined` if another process settled its intent, so that the caller must retry. */
 type TicketResult = CommitResult | undefined
@@ -91,7 +91,7 @@ export class CommitQueue {
     this.#isRunning = true
     while (this.#enqueued.size > 0) {
       const waiting = [...this.#enqueued.keys()]
-      const fallback = await this.#runBatch().catch(batchFailed)
+      const fallback = await this.#runBatch().catch(commitFailed)
       await Promise.all(waiting.map((id) => this.#settleWith(id, fallback)))
     }
     this.#isRunning = false

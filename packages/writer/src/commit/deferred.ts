@@ -1,3 +1,5 @@
+import { KittyError } from '@kitty/record'
+import { explainSystemError } from '../fs/errors.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 
 /** The result for an Op that waited too long for another commit. */
@@ -16,9 +18,10 @@ export const recordChanged: CommitResult = {
   hint: 'Check what changed the record. The Op stays pending.',
 }
 
-/** The result for an Op whose batch failed unexpectedly. */
-export const batchFailed = (error: unknown): CommitResult => ({
-  status: 'failed',
-  code: 'COMMIT_FAILED',
-  message: String(error),
-})
+/** The result for an Op whose commit ended with an error. */
+export const commitFailed = (error: unknown): CommitResult => {
+  const known = explainSystemError(error)
+  return known instanceof KittyError
+    ? { status: 'failed', code: known.code, message: known.message, hint: known.hint }
+    : { status: 'failed', code: 'COMMIT_FAILED', message: String(error) }
+}

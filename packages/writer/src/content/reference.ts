@@ -51,12 +51,12 @@ const relativeToRoot = (root: string, path: string): string | undefined =>
   relativeBelow(root, path) ?? relativeBelow(realpathOfNearest(root), realpathOfNearest(path))
 
 /**
- * A reference to an artifact as it is recorded: a URL unchanged (and an empty text, which the schema refuses), a path inside the root relative to it with
+ * A reference to an artifact as it is recorded: a URL unchanged, a path inside the root relative to it with
  * `/`, and of any other path only the file name, with a kind that ends in `:external`. A repository must not
  * reveal the paths of a user's machine.
  */
 export const artifactLink = (root: string, reference: string, kind: string): ArtifactRef => {
-  if (isUrl(reference) || reference === '') return { kind, ref: reference }
+  if (isUrl(reference)) return { kind, ref: reference }
   const path = pathOf(root, reference)
   const inside = isWindowsPath(reference) ? undefined : relativeToRoot(root, path)
   if (inside !== undefined) return { kind, ref: inside === '' ? '.' : inside }

@@ -96,6 +96,20 @@ export const writeNewFile = async (
   }
 }
 
+/** The same for a few bytes that need not survive a power loss. */
+export const writeNewFileSync = (path: string, bytes: string): void => {
+  const file = openSync(path, 'wx')
+  try {
+    writeAll(file, Buffer.from(bytes))
+    shareLikeGit(path)
+  } catch (error) {
+    tryUnlink(path)
+    throw error
+  } finally {
+    closeSync(file)
+  }
+}
+
 /**
  * Creates a file, whole or not at all as long as the process lives.
  * Throws `ALREADY_EXISTS` (a symbolic link counts), `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.

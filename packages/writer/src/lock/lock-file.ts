@@ -24,9 +24,9 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { writeNewFileSync } from '../fs/durable-file.js'
 import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { shareLikeGit } from '../fs/shared-repository.js'
 import { isPresumedAlive, selfOwner } from './owner.js'
@@ -79,10 +79,7 @@ const makeToken = (lock: LockPaths): HeldToken => {
   if (shared !== undefined) return shared
   const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
-  const write = (): void => {
-    writeFileSync(token.path, nonce, { flag: 'wx' })
-    shareLikeGit(token.path)
-  }
+  const write = (): void => writeNewFileSync(token.path, nonce)
   if (ignoreErrno('ENOENT', write)) return token
   makeFolders(lock.tokens)
   write()
@@ -123,8 +120,7 @@ const linkLock = (token: HeldToken, path: string): boolean =>
       linkSync(token.path, path)
     } catch (error) {
       if (!WITHOUT_LINKS.has(errnoOf(error) ?? '')) throw error
-      writeFileSync(path, token.nonce, { flag: 'wx' })
-      shareLikeGit(path)
+      writeNewFileSync(path, token.nonce)
     }
   })
 

@@ -96,7 +96,8 @@ const links = (ctx: StoreContext, id: OpId, at: string, closing: Closing): OpEve
   const commits = (closing.commits ?? []).map((sha) =>
     checked(NewCommitLinkSchema, { event: 'commit_link', invocation_id: id, at, sha }),
   )
-  return [...artifacts, ...commits]
+  // What is named twice is linked once.
+  return [...new Map([...artifacts, ...commits].map((link) => [formatLine(link), link])).values()]
 }
 
 // The latest time that a record can hold.

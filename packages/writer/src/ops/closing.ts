@@ -29,8 +29,8 @@ export type Closing = {
   /** Commits the Op made, 7 to 64 hex digits each. */
   readonly commits?: readonly string[] | undefined
   /**
-   * Link the commits of work that HEAD has gained since the Op was opened, along first parents: the newest 50. Overrides
-   * the store's setting. A repeated close ignores it.
+   * Link the commits of work that HEAD has gained since the Op was opened, the newest 50: along first parents, and of
+   * what a merge brought those that were made in this work tree. Overrides the store's setting. A repeated close ignores it.
    */
   readonly link_commits?: boolean | undefined
   /** Why the Op ended with this outcome; at most 16 KiB of UTF-8. Secrets are replaced, as in the request. */
@@ -42,8 +42,10 @@ export type Closing = {
 }
 
 const Text = z.string('must be text')
+// An empty reference would be the root itself: in a script, a variable that is not set.
+const Reference = Text.check(z.regex(/\S/, 'must not be empty'))
 const Artifact = z.union(
-  [Text, z.object({ kind: Text, ref: Text })],
+  [Reference, z.object({ kind: Text, ref: Reference })],
   'must be text, or an object with the text fields kind and ref',
 )
 
@@ -86,7 +88,7 @@ export const invalidClosing = (...issue: Parameters<typeof firstIssue>): Error =
   usageError(
     'CLOSING_INVALID',
     `The Op cannot be closed: ${firstIssue(...issue)}`,
-    'Correct the value, then close the Op again. Nothing was written; it is still open.',
+    'Correct the value, then close the Op again. Nothing was written.',
   )
 
 /** Validates what a caller passes. Throws `CLOSING_INVALID`. */

@@ -47,6 +47,11 @@ describe('what a caller passes to close an Op', () => {
       { outcome: 'done', artifacts: ['a', { ref: 'r' }] },
       'artifacts.1: must be text, or an object with the text fields kind and ref',
     ],
+    [{ outcome: 'done', artifacts: ['a', ' '] }, 'artifacts.1: must not be empty'],
+    [
+      { outcome: 'done', artifacts: [{ kind: 'file', ref: '' }] },
+      'artifacts.0.ref: must not be empty',
+    ],
     [{ outcome: 'done', commits: 'abc' }, 'commits: must be a list'],
     [{ outcome: 'done', commits: [7] }, 'commits.0: must be text'],
     [{ outcome: 'done', reason: 7 }, 'reason: must be text'],
@@ -64,7 +69,7 @@ describe('what a caller passes to close an Op', () => {
     const refusal = {
       code: 'CLOSING_INVALID',
       message: `The Op cannot be closed: ${message}`,
-      hint: 'Correct the value, then close the Op again. Nothing was written; it is still open.',
+      hint: 'Correct the value, then close the Op again. Nothing was written.',
     }
     expect(() => checkClosing(closing)).toThrow(expect.objectContaining(refusal))
   })

@@ -25,6 +25,8 @@ describe.skipIf(!isPossible())('a close on a full disk', () => {
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({
       code: 'DISK_FULL',
+      locked: 'DISK_FULL',
+      left: [],
       unchanged: true,
       pending: 0,
       after: { status: 'closed', problems: 0 },

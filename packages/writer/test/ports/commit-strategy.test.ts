@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { parseOpRecord } from '@kitty/record'
 import { expect, it } from 'vitest'
-import { batchFailed, lockTimeout, recordChanged } from '../../src/commit/deferred.js'
+import { commitFailed, lockTimeout, recordChanged } from '../../src/commit/deferred.js'
 import { type CommitRequest, noCommit, requestPaths } from '../../src/ports/commit-strategy.js'
 import { IntentHeaderSchema, StartNoteSchema } from '../../src/state/wire.js'
 
@@ -48,10 +50,19 @@ it('a result without a commit says what happened and what to do', () => {
     message: 'Another process changed the record while the Op was being closed.',
     hint: 'Check what changed the record. The Op stays pending.',
   })
-  expect(batchFailed(new Error('odd'))).toEqual({
+  expect(commitFailed(new Error('odd'))).toEqual({
     status: 'failed',
     code: 'COMMIT_FAILED',
     message: 'Error: odd',
+  })
+})
+
+it.skipIf(!existsSync('/dev/full'))('an error of the system has its code and a hint', async () => {
+  const error: unknown = await writeFile('/dev/full', 'x').catch((e) => e)
+  expect(commitFailed(error)).toMatchObject({
+    status: 'failed',
+    code: 'DISK_FULL',
+    hint: 'Free some space, then try again.',
   })
 })
 

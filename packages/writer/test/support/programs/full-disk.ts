@@ -1,6 +1,14 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
+import { waitForLock } from '../../../src/lock/wait-for-lock.js'
 import { openOps } from '../../../src/ops/ops.js'
 
 const PAGE = 4096
@@ -21,6 +29,9 @@ const separateGitDir = (root: string, gitDir: string): void => {
   writeFileSync(join(root, '.git'), `gitdir: ${gitDir}\n`)
 }
 
+const codeOf = (error: unknown): string =>
+  error instanceof KittyError ? error.code : String(error)
+
 /** In a small file system of its own, closes an Op while the disk is full, and again when it is not. */
 export const main = async (root: string, gitDir: string): Promise<void> => {
   separateGitDir(root, gitDir)
@@ -35,14 +46,14 @@ export const main = async (root: string, gitDir: string): Promise<void> => {
   const before = readFileSync(file)
   fill(join(root, 'filler'))
   const closing = { outcome: 'done' } as const
-  const code = await ops.complete(op.id, closing).then(
-    () => 'closed',
-    (error: unknown) => (error instanceof KittyError ? error.code : String(error)),
-  )
+  const code = await ops.complete(op.id, closing).then(() => 'closed', codeOf)
+  const lock = { path: join(root, 'a.lock'), tokens: root, name: 'token' }
+  const locked = await waitForLock(lock, { timeoutMs: 0 }).then(String, codeOf)
+  const left = readdirSync(root).filter((name) => /^token|lock$/.test(name))
   const unchanged = readFileSync(file).equals(before)
   const pending = (await ops.pending()).length
   rmSync(join(root, 'filler'))
   const { record } = await ops.complete(op.id, closing)
   const after = { status: record.status, problems: record.problems.length }
-  process.stdout.write(JSON.stringify({ code, unchanged, pending, after }))
+  process.stdout.write(JSON.stringify({ code, locked, left, unchanged, pending, after }))
 }
