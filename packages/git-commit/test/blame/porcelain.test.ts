@@ -47,8 +47,24 @@ describe('the output of git blame', () => {
     expect(parseBlame('')).toEqual([])
   })
 
+  it('can lack fields, have others, and have empty ones', () => {
+    const nothing = { subject: '', author: '', at: 0, committedAt: 0, isBoundary: false }
+    const one = { ...nothing, sha: ONE, path: 'a', lines: [[1, 1]] }
+    expect(parseBlame(`previous x\n${ONE} 1 1 1\nfilename a\n`)).toEqual([one])
+    const two = `${TWO} 1 2 1\nsummary\ncommitter B\n boundary\nfilename a\n`
+    expect(parseBlame(two)).toEqual([{ ...one, sha: TWO, lines: [[2, 2]] }])
+    expect(parseBlame(`filename a\n${ONE} 1 1 1`)).toEqual([])
+  })
+
+  it('has no commit for a line whose id has only zeros', () => {
+    const ends = [`${NONE.slice(1)}1`, `1${NONE.slice(1)}`]
+    expect([NONE, ...ends].map((sha) => isUncommitted({ sha }))).toEqual([true, false, false])
+  })
+
   it('has odd paths in quotes', () => {
     expect(unquotedPath('plain "x" y')).toBe('plain "x" y')
+    for (const text of ['"a', 'a"', '"', '']) expect(unquotedPath(text)).toBe(text)
+    expect(unquotedPath('""')).toBe('')
     expect(unquotedPath('"a\\"b\\\\c\\n\\303\\251"')).toBe('a"b\\c\né')
   })
 })
