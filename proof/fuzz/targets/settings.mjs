@@ -75,7 +75,7 @@ export const agentSettings = () => ({
     const text = bytes.toString()
     const agent = JSON_AGENTS[bytes.length % JSON_AGENTS.length]
     const wanted = wantedBy(agent)
-    const own = ownCommands(text, 'x', SPEC_KITTY)
+    const hadOwn = withoutHooks(text, 'x', SPEC_KITTY) !== text
     const added = withHooks(text, 'x', wanted, SPEC_KITTY)
     if (ownCommands(added, 'x', SPEC_KITTY).length !== wanted.entries.length) {
       return `${wanted.entries.length} hooks wanted in ${added}`
@@ -83,7 +83,7 @@ export const agentSettings = () => ({
     if (withHooks(added, 'x', wanted, SPEC_KITTY) !== added) return 'installing again changes it'
     const removed = withoutHooks(added, 'x', SPEC_KITTY)
     if (ownCommands(removed, 'x', SPEC_KITTY).length > 0) return 'a hook is left'
-    if (own.length > 0 || plain(text) === '') return undefined
+    if (hadOwn || plain(text) === '') return undefined
     const [before, after] = [plain(text), plain(removed)]
     return before === after
       ? undefined

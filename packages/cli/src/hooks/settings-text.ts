@@ -68,14 +68,27 @@ const commentsIn = (between: string): string => {
   return comma < 0 ? between : between.slice(0, comma) + between.slice(comma + 1)
 }
 
+/** The value at a path, with its name if it has one. */
+const nodeAt = (text: string, path: JSONPath): Node | undefined => {
+  const tree = parseTree(text, [], PARSING)
+  const value = tree && findNodeAtLocation(tree, path)
+  return value?.parent?.type === 'property' ? value.parent : value
+}
+
+/** Whether a value and its name hold comments outside of another value in it. */
+const hasComments = (text: string, path: JSONPath, inside: JSONPath): boolean => {
+  const [outer, inner] = [nodeAt(text, path), nodeAt(text, inside)]
+  if (outer === undefined || inner === undefined) return false
+  const around = text.slice(outer.offset, inner.offset) + text.slice(endOf(inner), endOf(outer))
+  return stripComments(around, ' ') !== around
+}
+
 /**
  * Removes a value, with the comma that belongs to it; comments stay. The editor of the library needs a text that it has
  * laid out itself.
  */
 const removed = (text: string, path: JSONPath): string => {
-  const tree = parseTree(text, [], PARSING)
-  const value = tree && findNodeAtLocation(tree, path)
-  const node = value?.parent?.type === 'property' ? value.parent : value
+  const node = nodeAt(text, path)
   const holder = node?.parent
   if (node === undefined || holder === undefined) return text
   const siblings = holder.children ?? []
@@ -140,7 +153,10 @@ const lastOwnPath = (hooks: JsonObject, program: ProgramName): JSONPath | undefi
   return undefined
 }
 
-/** Removes the hooks of a program, and lists that are empty without them. Everything else keeps its text. */
+/**
+ * Removes the hooks of a program, and lists that are empty without them and hold no comment. Everything else keeps its
+ * text.
+ */
 export const withoutHooks = (text: string, path: string, program: ProgramName): string => {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   let rest = text.slice(mark.length)
@@ -151,8 +167,8 @@ export const withoutHooks = (text: string, path: string, program: ProgramName): 
     const [, name = ''] = own
     const isLast = own.length === 3 && listIn(hooks, String(name)).length === 1
     const isOnly = isLast && Object.keys(hooks).length === 1
-    const gone: JSONPath = isOnly ? ['hooks'] : isLast ? ['hooks', name] : own
-    rest = removed(rest, gone)
+    const around = [...(isOnly ? [['hooks']] : []), ...(isLast ? [['hooks', name]] : [])]
+    rest = removed(rest, around.find((each) => !hasComments(rest, each, own)) ?? own)
   }
 }
 
@@ -193,8 +209,8 @@ export const withHooks = (
   }
   for (const [{ name }, entry] of wanted.entries) {
     const { hooks } = parseSettings(rest, path)
-    const before = listIn(hooks, name)
-    if (before.length > 0) rest = inserted(rest, ['hooks', name, before.length], entry, 3)
+    const before = isObject(hooks) ? hooks[name] : undefined
+    if (Array.isArray(before)) rest = inserted(rest, ['hooks', name, before.length], entry, 3)
     else rest = inserted(rest, ['hooks', name], [entry], hooks === undefined ? 1 : 2)
   }
   return mark + rest + (isNew ? '\n' : '')

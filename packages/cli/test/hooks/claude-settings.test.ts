@@ -62,6 +62,24 @@ describe('the settings of Claude Code', () => {
     for (const comment of ['/* a */', '/* b */', '// c', '/* d */']) expect(rest).toContain(comment)
   })
 
+  it.each([
+    '{"hooks":/* a */{}}',
+    '{"hooks": {/* a */}, "x": 1}',
+    '{\n  "hooks": { // a\n    "Stop": []\n  },\n}\n',
+    '{"hooks": {"SessionStart": /* a */ [], "Stop": [/* b */]}}',
+  ])('keep comments inside of what would be removed: %s', async (text) => {
+    const { path, write, read } = await newRepository()
+    await write(FILE, text)
+    await runIn(path, INSTALL)
+    expect(await read(FILE)).toContain('spec-kitty hooks')
+    // Changed, so that it is edited, and not restored.
+    await write(FILE, (await read(FILE)).replace(/\}\s*$/, '\n}\n'))
+    expect((await runIn(path, ['hooks', 'remove', 'claude-code'])).status).toBe(0)
+    const rest = await read(FILE)
+    expect(rest).not.toContain('spec-kitty')
+    for (const comment of text.match(/\/\/ a|\/\* . \*\//g) ?? []) expect(rest).toContain(comment)
+  })
+
   it('are created if the file is missing or blank', async () => {
     const { path, write, read } = await newRepository()
     await write(FILE, '\n')
