@@ -1,21 +1,13 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
-
-/** The texts that a result must have, by its status. A program without types can leave one out. */
-const TEXTS: Readonly<Record<CommitResult['status'], readonly string[]>> = {
-  committed: ['sha'],
-  deferred: ['reason', 'message'],
-  refused: ['code', 'message'],
-  skipped: ['reason'],
-  failed: ['code', 'message'],
-}
+import { RESULT_TEXTS } from '../ports/result-texts.js'
 
 /** What is wrong with a result; `undefined` if nothing is. */
 const faultIn = (result: CommitResult | undefined): string | undefined => {
-  const fields = new Map<string, unknown>(Object.entries(result ?? {}))
-  const texts = result && Object.hasOwn(TEXTS, result.status) ? TEXTS[result.status] : undefined
+  const fields: Readonly<Record<string, unknown>> = { ...result }
+  const texts = RESULT_TEXTS.get(fields.status)
   if (texts === undefined) return 'returned a result without a status'
-  const missing = texts.find((name) => typeof fields.get(name) !== 'string')
-  return missing && `returned "${result?.status}" without ${missing}`
+  const missing = texts.find((name) => typeof fields[name] !== 'string')
+  return missing && `returned "${fields.status}" without ${missing}`
 }
 
 /** Calls a strategy and enforces one result for each request. Never throws. */

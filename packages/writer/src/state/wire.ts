@@ -4,6 +4,7 @@
 
 import * as z from 'zod/mini'
 import type { CommitResult } from '../ports/commit-strategy.js'
+import { RESULT_TEXTS } from '../ports/result-texts.js'
 
 const Text = z.exactOptional(z.string())
 
@@ -23,20 +24,12 @@ export const IntentHeaderSchema = z.object({
 
 export type IntentHeader = z.infer<typeof IntentHeaderSchema>
 
-/** The texts that a result of each status has. */
-const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map([
-  ['committed', ['sha']],
-  ['deferred', ['reason', 'message']],
-  ['refused', ['code', 'message']],
-  ['skipped', ['reason']],
-  ['failed', ['code', 'message']],
-])
-
-const LEDGER_TEXTS: typeof TEXTS = new Map([...TEXTS, ['failed', ['message']]])
+/** A failure of the ledger has no code. */
+const LEDGER_TEXTS: typeof RESULT_TEXTS = new Map([...RESULT_TEXTS, ['failed', ['message']]])
 
 const isResult = (
   value: unknown,
-  textsOf: typeof TEXTS,
+  textsOf: typeof RESULT_TEXTS,
 ): value is { readonly ledger?: unknown } => {
   if (typeof value !== 'object' || value === null) return false
   const fields: Readonly<Record<string, unknown>> = { ...value }
@@ -48,7 +41,8 @@ const isResult = (
 
 /** Whether a value is a result as this version stores it. */
 export const isCommitResult = (value: unknown): value is CommitResult =>
-  isResult(value, TEXTS) && (value.ledger === undefined || isResult(value.ledger, LEDGER_TEXTS))
+  isResult(value, RESULT_TEXTS) &&
+  (value.ledger === undefined || isResult(value.ledger, LEDGER_TEXTS))
 
 /** The file of a start note. */
 export const StartNoteSchema = z.object({
