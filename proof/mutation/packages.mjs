@@ -40,7 +40,7 @@ const TESTS = {
     'guard/': ['guard/protection-config', 'project-config'],
     'inspect/': ['inspect/history-format'],
     'ledger/': ['ledger/layout'],
-    'objects/': ['objects/tree.test.ts'],
+    'objects/': ['objects/tree.test.ts', 'objects/cut-off-tree.test.ts'],
     'project-config/': ['guard/protection-config', 'project-config'],
     'sync/': ['sync/network-failure'],
     'transaction/': ['transaction/commit-set'],

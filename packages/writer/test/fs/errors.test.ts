@@ -141,7 +141,8 @@ describe('an error that nobody has explained', () => {
   it('of a disk that fails is that of a write or of a read', () => {
     const failed = (syscall: string, code: string): unknown =>
       explainSystemError(Object.assign(new Error(`${code}: words`), { code, syscall }))
-    expect(failed('fsync', 'EIO')).toMatchObject({ code: 'WRITE_FAILED' })
+    const synced = { code: 'WRITE_FAILED', message: expect.stringContaining('a file') }
+    expect(failed('fsync', 'EIO')).toMatchObject(synced)
     expect(failed('read', 'EIO')).toMatchObject({ code: 'READ_FAILED' })
     expect(failed('open', 'ENOSPC')).toMatchObject({ code: 'DISK_FULL' })
     expect(failed('scandir', 'EACCES')).toMatchObject({ code: 'NOT_READABLE' })
@@ -154,6 +155,11 @@ describe('an error that nobody has explained', () => {
       code: 'ENOENT',
       syscall: 'spawn git',
     })
-    for (const error of [bug, git, 'text', undefined]) expect(explainSystemError(error)).toBe(error)
+    const coded = Object.assign(new Error('words'), { code: 'ENOENT' })
+    const called = Object.assign(new Error('words'), { syscall: 'open' })
+    const plain = { code: 'ENOENT', syscall: 'open' }
+    for (const error of [bug, git, coded, called, plain, 'text', undefined]) {
+      expect(explainSystemError(error)).toBe(error)
+    }
   })
 })

@@ -41,7 +41,8 @@ describe('a summary', () => {
   it('has what its record says, and nothing else', () => {
     const ending =
       lineOf('note', { text: 'Because.\nOf this.' }) + lineOf('usage', { input_tokens: 3 })
-    expect(summary(startedLine(ID, { actor: 'claude' }) + ending + completedLine(ID))).toEqual({
+    const started = startedLine(ID, { actor: 'claude', mission_id: 'M1', wp_id: 'WP01' })
+    expect(summary(started + ending + completedLine(ID))).toStrictEqual({
       invocation_id: ID,
       status: 'closed',
       profile_id: 'debugger-debbie',
@@ -54,9 +55,11 @@ describe('a summary', () => {
       duration_ms: 60_000,
       reason_excerpt: 'Because.',
       usage: { input_tokens: 3 },
+      mission_id: 'M1',
+      wp_id: 'WP01',
       path: PATH,
     })
-    expect(summary(startedLine(ID, { actor: null, request_text: '' }))).toEqual({
+    expect(summary(startedLine(ID, { actor: null, request_text: '' }))).toStrictEqual({
       invocation_id: ID,
       status: 'open',
       profile_id: 'debugger-debbie',
