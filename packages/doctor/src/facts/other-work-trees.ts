@@ -21,6 +21,8 @@ import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { notClosedInHead, type OpenOp, openOpFromNote } from './open-ops.js'
+import { heldByLedger } from './own-ledger.js'
+import { hasLedger } from './work-tree.js'
 
 /** Another work tree of the repository, and the Ops that its state holds. */
 export type OtherWorkTree = KnownWorkTree & {
@@ -101,18 +103,22 @@ const readOps = async (tree: KnownWorkTree): Promise<OpsOfTree> => {
   return { tree, noted, waiting: intents.filter((intent) => !hasLiveOwner(intent)) }
 }
 
-/** The intents whose Op is committed. Of a work tree that is gone, every branch can have the record. */
+/** The intents whose Op is committed. Of a work tree that is gone, every branch can have the record, or else the ledger. */
 const committedOf = async (
-  { ops: { root } }: CheckContext,
+  context: CheckContext,
   trees: readonly OpsOfTree[],
 ): Promise<ReadonlySet<CloseIntent>> => {
   const intents = trees.flatMap(({ tree, waiting }) => (tree.status === 'gone' ? waiting : []))
-  const records = intents.map(({ id, bytes }) => ({
+  const isHeld =
+    intents.length > 0 && hasLedger(context) ? await heldByLedger(context) : () => false
+  const others = intents.filter(({ id, bytes }) => !isHeld(id, bytes))
+  const records = others.map(({ id, bytes }) => ({
     paths: [recordPath(id), archivedPath(id)],
     bytes,
   }))
-  const areCommitted = await areOnBranches(root, records)
-  return new Set(intents.filter((_, number) => areCommitted[number] === true))
+  const areCommitted = await areOnBranches(context.ops.root, records)
+  const pending = new Set(others.filter((_, number) => areCommitted[number] !== true))
+  return new Set(intents.filter((intent) => !pending.has(intent)))
 }
 
 const otherWorkTree = (

@@ -60,6 +60,27 @@ describe('with a ledger, after a work tree was removed with its branch', () => {
     expect(await doctorOps({ ops, fix: true })).toMatchObject({ fixed: [] })
   })
 
+  it('what the ledger already has needs no attention, and many such work trees are one line', async () => {
+    const repository = await newRepository()
+    const trees = [join(await tempFolder(), 'one'), join(await tempFolder(), 'two')]
+    const closed: string[] = []
+    for (const linked of trees) {
+      await repository.git('worktree', 'add', '--quiet', '--detach', linked)
+      closed.push((await closedOp(await storeAt(linked, { strategy }))).id)
+      await repository.git('worktree', 'remove', '--force', linked)
+    }
+    const ops = await storeAt(repository.path, { strategy })
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([{ id: 'gone-work-tree', severity: 'info', fixable: true }])
+    expect(findings[0]?.message).toContain('state of 2 removed work trees, although no Op needs it')
+    expect(await doctorOps({ ops, fix: true })).toMatchObject({ fixed: [{ done: true }] })
+    expect(await idsInLedger(repository)).toEqual(closed.sort())
+    expect(await readFile(join(repository.path, '.git/info/exclude'), 'utf8')).not.toMatch(
+      /^\/.*\d/m,
+    )
+    await expectHealthy(ops)
+  })
+
   it('its open Ops are named, and a sweep closes them in the ledger', async () => {
     const { repository, ops, pending, open } = await newTrees()
     const { findings, open_ops } = await doctorOps({ ops })

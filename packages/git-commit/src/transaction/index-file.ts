@@ -21,6 +21,7 @@ import {
   shareLikeGit,
   syncFile,
   syncFolder,
+  tryUnlink,
   waitForLock,
 } from '@kitty/writer/internals'
 import { ok, type Result, stop } from '../git/result.js'
@@ -86,7 +87,7 @@ export type IndexUpdate = {
   readonly commit: () => Promise<void>
   /** Restores the previous index. */
   readonly rollback: () => Promise<void>
-  /** Removes what is left of the drafts. Caller must always call it. */
+  /** Removes what is left of the drafts. Caller must always call it. Never throws: a draft that stays is harmless. */
   readonly dispose: () => void
 }
 
@@ -155,8 +156,7 @@ const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): Inde
     },
     rollback,
     dispose: () => {
-      rmSync(copy, { force: true })
-      rmSync(before, { force: true })
+      for (const draft of [copy, before]) tryUnlink(draft)
     },
   }
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
-import { renameOver } from '../../src/transaction/index-file.js'
+import { prepareIndexUpdate, renameOver } from '../../src/transaction/index-file.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { closeOne, storeAt } from '../support/ops.js'
 import { asOrdinaryUser } from '../support/ordinary-user.js'
@@ -28,6 +28,21 @@ describe('the change of the index', () => {
     })
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await readdir(join(repository.path, '.git'))).not.toContain('index.lock')
+  })
+
+  it('leaves a draft that cannot be removed afterwards', async () => {
+    const repository = await newRepository()
+    const gitDir = join(repository.path, '.git')
+    await mkdir(join(gitDir, 'kitty', 'index'), { recursive: true })
+    const copyTo = async (copy: string) => {
+      await rm(copy)
+      await mkdir(copy)
+      return undefined
+    }
+    const update = await prepareIndexUpdate({ gitDir, durability: 'process' }, { change: copyTo })
+    if (!update.ok) throw new Error('no update')
+    update.value.dispose()
+    expect(await readdir(join(gitDir, 'kitty', 'index'))).toHaveLength(1)
   })
 
   it.skipIf(process.platform === 'win32').each(['4', '2'])(

@@ -10,6 +10,7 @@ import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
 import { findNoWorkTree } from '../project/git-dir.js'
 import { ExcludeLines } from '../state/exclude-lines.js'
+import { makeRoomForLines } from '../state/exclude-room.js'
 import { StateFolder } from '../state/state-folder.js'
 import { usageError } from './errors.js'
 
@@ -137,6 +138,7 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   const excludeLines = new ExcludeLines(root, () => stateFolder.location, {
     isEnabled: options.exclude ?? true,
     hidesAll: strategy.home === 'ref',
+    makeRoom: makeRoomForLines,
   })
   // Their records are visible: they were opened where no line could be written.
   stateFolder.onTakeOver = (ids) => excludeLines.hide(ids)

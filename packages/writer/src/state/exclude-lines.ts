@@ -17,7 +17,8 @@
 //
 // Where no record is committed to a branch (the home of the strategy is `ref`), one line hides all records of a root.
 //
-// Limits: at most 64 lines for records, because git compares each with every untracked file; further records stay visible. A file
+// Limits: at most 64 lines for records, because git compares each with every untracked file; then those of records that are on no
+// disk make room (exclude-room.ts), and further records stay visible. A file
 // that cannot be written, or belongs to another user, is left alone. Nothing here ever fails an Op.
 
 import {
@@ -170,6 +171,9 @@ const isHidden = ({ text }: Line): boolean => text.startsWith(HIDDEN) && RECORD_
 /** A line that hides a record now: its Op, and the pattern without a line feed. */
 export type ExcludeLine = { readonly id: OpId; readonly pattern: string }
 
+/** Whether no further line for a record is added to these. */
+export const isFull = (lines: readonly ExcludeLine[]): boolean => lines.length >= MAX_LINES
+
 /** Lists the lines that hide records now, of all roots of a repository. Throws what reading throws. */
 export const listExcludeLines = (commonDir: string): readonly ExcludeLine[] =>
   linesOf(contentOf(excludePathOf(commonDir)))
@@ -229,28 +233,40 @@ export const hasExcludeLine = (path: string, pattern: string): boolean => {
   }
 }
 
+type ExcludeOptions = {
+  readonly isEnabled: boolean
+  /** One line for all records of the root. */
+  readonly hidesAll: boolean
+  /** Called before lines are added. What it throws is ignored. */
+  readonly makeRoom?: (root: string, commonDir: string) => Promise<void>
+}
+
 /** Hides and shows the records and the index of one project root. */
 export class ExcludeLines {
   readonly #location: () => StateLocation
   readonly #root: string
   readonly isEnabled: boolean
   readonly #hidesAll: boolean
+  readonly #makeRoom: (root: string, commonDir: string) => Promise<void>
 
   constructor(
     root: string,
     location: () => StateLocation,
-    { isEnabled, hidesAll }: { readonly isEnabled: boolean; readonly hidesAll: boolean },
+    { isEnabled, hidesAll, makeRoom = async () => undefined }: ExcludeOptions,
   ) {
     this.#root = root
     this.#location = location
     this.isEnabled = isEnabled
     this.#hidesAll = hidesAll
+    this.#makeRoom = makeRoom
   }
 
   /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
   async hide(ids: readonly OpId[]): Promise<void> {
     // Without state in the git directory, the next `git clean` could take the only second copy along.
-    if (!this.isEnabled || ids.length === 0 || this.#location().place !== 'git') return
+    const { place, workTree } = this.#location()
+    if (!this.isEnabled || ids.length === 0 || place !== 'git') return
+    if (workTree) await this.#makeRoom(this.#root, workTree.commonDir).catch(() => undefined)
     await this.#change(({ commonDir, prefix }) => {
       if (this.#hidesAll) hideIn(commonDir, allRecordsPattern(prefix))
       else for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))

@@ -174,6 +174,20 @@ describe('a line', () => {
     expect(hasExcludeLine(path, hidden(opAt(64)))).toBe(true)
   })
 
+  it('of a record that is on no disk makes room for another one', async () => {
+    const many = IDS.slice(0, 62).map((id) => `${hidden(id)}\n`)
+    const { repository, path } = await withExclude(many.join(''))
+    const linked = join(await tempFolder(), 'linked')
+    await repository.git('worktree', 'add', '--quiet', linked)
+    const there = await (await openIn(linked)).start(REQUEST)
+    const here = await openIn(repository.path)
+    const [first, second] = [await here.start(REQUEST), await here.start(REQUEST)]
+    const ids = listExcludeLines(commonDirOf(repository)).map(({ id }) => id)
+    expect(ids.toSorted()).toEqual([there.id, first.id, second.id].toSorted())
+    expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(65)
+    expect(await repository.git('status', '--porcelain')).toBe('')
+  })
+
   it('of a removed work tree can be removed; lines of the user stay', async () => {
     const [one, other] = [opAt(1), opAt(2)]
     const users = `/kitty-ops/\n/kitty-ops/mine.jsonl\n#kitty-ops/${one}.json\n`
