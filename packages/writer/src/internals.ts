@@ -108,6 +108,7 @@ export {
   listExcludeLines,
   removeExcludeLines,
 } from './state/exclude-lines.js'
+export { idsInState } from './state/exclude-room.js'
 export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
 export { findState, type KeptState, removeState } from './state/remove-state.js'
 export {

@@ -5,10 +5,9 @@ import {
   type ExcludeLine,
   excludePathOf,
   excludePattern,
+  idsInState,
   knownWorkTrees,
   listExcludeLines,
-  listIntents,
-  listStartNotes,
   prefixOf,
   readIntent,
   readRecord,
@@ -73,16 +72,6 @@ const needlessHere = async (
   return new Set(needless.flat())
 }
 
-/** The Ops of all work trees with a start note or an intent. In this order: a close creates its intent first. */
-const heldInState = async ({ commonDir }: WorkTree): Promise<ReadonlySet<OpId>> => {
-  const held = new Set<OpId>()
-  for (const folder of stateFoldersIn(commonDir)) {
-    for (const id of await listStartNotes(folder)) held.add(id)
-    for (const id of await listIntents(folder)) held.add(id)
-  }
-  return held
-}
-
 /**
  * The Ops whose record is in the ledger and not in HEAD, and on the disk of this work tree or another, whose own doctor
  * judges the line.
@@ -114,7 +103,7 @@ const needlessLines = async (
   const prefix = prefixOf(context.ops.root, workTree)
   const own = lines.filter(({ id, pattern }) => pattern === excludePattern(prefix, id))
   const here = await needlessHere(context, own)
-  const held = await heldInState(workTree)
+  const held = await idsInState(stateFoldersIn(workTree.commonDir))
   const unknown = lines.filter(({ id }) => !held.has(id))
   const kept = await keptByLedger(context, unknown, own)
   const found = lines.filter(
