@@ -90,9 +90,11 @@ const answer = (
       sendHead(head.slice(0, at), response)
       body = Buffer.from(head.slice(at + END.length), 'latin1')
     }
+    const end = breakAnswer && path.endsWith(breakAnswer.path) ? breakAnswer.after : undefined
+    if (end !== undefined) body = body.subarray(0, end - sent)
     sent += body.length
     response.write(body)
-    if (breakAnswer && path.endsWith(breakAnswer.path) && sent >= breakAnswer.after) {
+    if (sent === end) {
       response.socket?.end()
       response.socket?.destroySoon()
       git.kill()

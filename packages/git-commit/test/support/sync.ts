@@ -82,7 +82,7 @@ export const copyOf = async ({ clone }: Member): Promise<Member> => {
 }
 
 /** The refs below a folder, `<id> <name>` a line. */
-export const refsIn = async ({ git }: Repository, folder = ''): Promise<readonly string[]> => {
+export const refsIn = async ({ git }: Repository, folder = 'refs/'): Promise<readonly string[]> => {
   const listed = await git('for-each-ref', '--format=%(objectname) %(refname)', folder)
   return listed.split('\n').filter(Boolean)
 }

@@ -79,7 +79,7 @@ describe.skipIf(!canHttp)('a connection that breaks', () => {
     const server = await newServer()
     const { url, behaviour } = await serveHttp(server)
     const [a, b] = [await newMember(server, 3, url), await newMember(server, 1, url)]
-    await sync(a.clone)
+    expect(await sync(a.clone)).toMatchObject({ pushed: [{ ops: 3 }] })
     const before = await refsIn(b.clone)
     behaviour.breakAnswer = { path: 'git-upload-pack', after: 600 }
     const result = await sync(b.clone).catch((thrown: unknown) => thrown)
