@@ -32,9 +32,10 @@ const visit = visitWith(headOf, (found, head): DifferingRecord | undefined => {
   const isClosed = found.isSound || (found.record.status === 'closed' && !found.record.beside)
   if (!isClosed) return undefined
   const { id, path } = found
-  if (head === undefined || isInHead(head, id, found)) return undefined
-  // Committed in the wrong place: see `misplaced-record`.
-  if (hasBytes(head, path, found)) return undefined
+  // Committed where it is, even in the wrong place (see `misplaced-record`), or in the other right one.
+  if (head === undefined || hasBytes(head, path, found) || isInHead(head, id, found)) {
+    return undefined
+  }
   const [inHead] = placesInHead(head, id)
   return { id, path, bytes: found.bytes, ...(inHead && { inHead }) }
 })

@@ -28,11 +28,16 @@ const open = (root: string, folder: string): Dir | undefined => {
   }
 }
 
-function* list(root: string, folder: string): Generator<FoundFile> {
+type Skip = (entry: Dirent) => boolean
+
+const SKIP_NOTHING: Skip = () => false
+
+function* list(root: string, folder: string, skip = SKIP_NOTHING): Generator<FoundFile> {
   const dir = open(root, folder)
   if (dir === undefined) return
   try {
     for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
+      if (skip(entry)) continue
       const { name } = entry
       yield { folder, name, path: `${folder}/${name}`, kind: kindOf(entry) }
     }
@@ -41,10 +46,10 @@ function* list(root: string, folder: string): Generator<FoundFile> {
   }
 }
 
-/** Every entry in `kitty-ops/`, in its archive and in the months of the archive; no deeper. */
-export function* everything(root: string): Generator<FoundFile> {
+/** Every entry in `kitty-ops/`, in its archive and in the months of the archive; no deeper. Leaves out what `skip` says, if it is in `kitty-ops/` itself. */
+export function* everything(root: string, skip = SKIP_NOTHING): Generator<FoundFile> {
   let hasArchive = false
-  for (const file of list(root, OPS_DIR)) {
+  for (const file of list(root, OPS_DIR, skip)) {
     if (file.path === ARCHIVE_DIR && file.kind === 'folder') hasArchive = true
     yield file
   }
@@ -53,6 +58,8 @@ export function* everything(root: string): Generator<FoundFile> {
   yield* months
   for (const { path, kind } of months) if (kind === 'folder') yield* list(root, path)
 }
+
+const isRecord = (entry: Dirent): boolean => entry.isFile() && opIdOfName(entry.name) !== undefined
 
 const idOf = ({ kind, name }: FoundFile): OpId | undefined =>
   kind === 'file' ? opIdOfName(name) : undefined
@@ -67,12 +74,10 @@ const hotIds = (root: string): ReadonlySet<OpId> =>
 export const filesOf = memoized(async ({ ops }): Promise<readonly FoundFile[]> => {
   const files: FoundFile[] = []
   let hot: ReadonlySet<OpId> | undefined
-  for (const file of everything(ops.root)) {
+  for (const file of everything(ops.root, isRecord)) {
     const id = idOf(file)
-    if (id === undefined) files.push(file)
-    if (id === undefined || file.folder === OPS_DIR) continue
-    hot ??= hotIds(ops.root)
-    if (hot.has(id) || file.path !== archivedPath(id)) files.push(file)
+    hot ??= id && hotIds(ops.root)
+    if (id === undefined || hot?.has(id) || file.path !== archivedPath(id)) files.push(file)
   }
   return files
 })

@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isPromise } from 'node:util/types'
 import { isBlob } from '@kitty/git-commit/inspect'
 import { isSoundRecord, type OpId, type OpRecord } from '@kitty/record'
 import {
@@ -186,7 +185,7 @@ export const beginRun = (context: CheckContext, facts: Iterable<Fact<unknown>>):
     }
     const visitor = (found: VisitedRecord) => {
       const item = fact.visit?.(found, context)
-      return isPromise(item) ? item.then(keep) : keep(item)
+      return item instanceof Promise ? item.then(keep) : keep(item)
     }
     if (fact.visit !== undefined) visitors.push(visitor)
     const find = async (): Promise<unknown> => {

@@ -31,7 +31,7 @@ const STARTED = lineOf('started', [
   ['governance_context_hash?', TEXT],
   ['governance_context_available?', FLAG],
   ['router_confidence?', TEXT],
-  ['started_at', `"(?<started>${WRITTEN_TIME})"`],
+  ['started_at', `"(${WRITTEN_TIME})"`],
   ['mission_id?', ID],
   ['wp_id?', TEXT],
   ['model_id?', TEXT],
@@ -54,7 +54,7 @@ const BETWEEN = [
 ]
 
 const COMPLETED = lineOf('completed', [
-  ['completed_at', `"(?<completed>${WRITTEN_TIME})"`],
+  ['completed_at', `"(${WRITTEN_TIME})"`],
   ['outcome', word(OUTCOMES)],
   ['closed_by', word(CLOSED_BY)],
   ['evidence_ref?', TEXT],
@@ -84,8 +84,7 @@ const decode = (bytes: Uint8Array): string => {
 export function isSoundRecord(bytes: Uint8Array, opId: OpId): boolean {
   if (bytes.length > MAX_BYTES) return false
   sound ??= new RegExp(`^${STARTED}(?:${BETWEEN.join('|')})*${COMPLETED}$`)
-  const { id, started, completed } = sound.exec(decode(bytes))?.groups ?? {}
-  if (started === undefined || completed === undefined) return false
+  const [, id, started = '', completed = ''] = sound.exec(decode(bytes)) ?? []
   // Written in the same form, times sort as text.
   return id === opId && started <= completed
 }

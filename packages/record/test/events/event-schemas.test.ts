@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { modeOfWork } from '../../src/index.js'
 import {
   ArtifactLinkSchema,
   CommitLinkSchema,
@@ -53,18 +52,6 @@ describe('a started event', () => {
     const result = StartedEventSchema.safeParse({ ...started, [field]: value })
     expect(result.error?.issues[0]?.path).toEqual([field])
     expect(result.error?.issues[0]?.message).toMatch(/^must /)
-  })
-
-  test.each([
-    ['task_execution', 'task_execution'],
-    ['query', 'query'],
-    ['gardening', 'undetermined'],
-    [7, 'undetermined'],
-    [undefined, undefined],
-  ])('with the mode of work %j has mode %s', (mode, meaning) => {
-    const { mode_of_work: _, ...without } = started
-    const event = mode === undefined ? without : { ...started, mode_of_work: mode }
-    expect(modeOfWork(StartedEventSchema.parse(event))).toBe(meaning)
   })
 })
 

@@ -106,11 +106,17 @@ describe('the text is damaged', () => {
       input[at] = 0xff
       const record = parseOpRecord(input, { opId: ID })
       expect(codesOf(record)).toEqual(['INVALID_UTF8', 'EVENT_INVALID'])
-      expect(record.problems[0]?.line).toBe(2)
+      expect(record.problems[0]).toMatchObject({ line: 2, message: expect.stringMatching(/UTF-8/) })
       expect(record.lines[1]).toContain('\ufffdgent')
       expect(record.status).toBe('open')
       made.add('INVALID_UTF8')
     }
+  })
+
+  test('bytes that are not UTF-8 after a byte-order mark, which stays', () => {
+    const record = parseOpRecord(Buffer.from('\xef\xbb\xbf\xff\n', 'latin1'))
+    expect(codesOf(record)).toEqual(['INVALID_UTF8', 'BYTE_ORDER_MARK', 'NOT_JSON', 'NO_STARTED'])
+    expect(formatOpRecord(record)).toBe('\ufeff\ufffd\n')
   })
 
   test('valid bytes are read like the text', () => {
@@ -190,13 +196,17 @@ describe('the ids do not match', () => {
 
   test('a file that is not named after an Op gets its id from its events', () => {
     const record = parseOpRecord(closedText, { opId: 'copy of record' })
-    expect(codesOf(record)).toEqual(['ID_MISMATCH'])
+    expect(record.problems).toMatchObject([
+      { code: 'ID_MISMATCH', message: 'the file name is not an Op id' },
+    ])
     expect(record).toMatchObject({ status: 'closed', invocation_id: ID })
   })
 
   test('without a name and without started the first event names the Op', () => {
     expect(recordOf(completed).invocation_id).toBe(ID)
-    expect(parseOpRecord('{"event":"x"}\n').invocation_id).toBeUndefined()
+    const unnamed = parseOpRecord('{"event":"x"}\n')
+    expect(unnamed).toMatchObject({ status: 'unreadable', legacy: false })
+    expect(Object.keys(unnamed)).not.toContain('invocation_id')
   })
 })
 
@@ -233,11 +243,18 @@ describe('an event that fails its schema does not count', () => {
 describe('a hostile file', () => {
   test('of invalid lines is unreadable, and does not hold up the parser', () => {
     const text = `${startedLine}${'x\n'.repeat(500_000)}${completedLine}`
-    for (const input of [text, Buffer.from(text.replaceAll('x', '\xff'), 'latin1')]) {
+    const inputs = [
+      [text, 1002],
+      [Buffer.from(text.replaceAll('x', '\xff'), 'latin1'), 1],
+    ] as const
+    for (const [input, line] of inputs) {
       const record = parseOpRecord(input, { opId: ID })
       expect(record.problems).toHaveLength(1002)
       expect(record).toMatchObject({ status: 'unreadable', events: [] })
-      expect(record.problems.map(({ code }) => code)).toContain('TOO_MUCH_DAMAGE')
+      const message = 'the record has too many problems, so none of its events count'
+      expect(record.problems).toContainEqual(
+        expect.objectContaining({ line, code: 'TOO_MUCH_DAMAGE', message }),
+      )
     }
     expect(formatOpRecord(parseOpRecord(text))).toBe(text)
     made.add('TOO_MUCH_DAMAGE')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type CompletedEvent, durationMs, outcomeOf } from '../../src/index.js'
+import { type CompletedEvent, durationMs, modeOfWork, outcomeOf } from '../../src/index.js'
 import { completed, recordOf, started } from '../support/records.js'
 
 const { outcome: _outcome, closed_by: _closedBy, ...bare } = completed
@@ -44,4 +44,15 @@ describe('the duration', () => {
   ])('is undefined if %s', (_, record) => {
     expect(durationMs(record)).toBeUndefined()
   })
+})
+
+test.each([
+  ['task_execution', 'task_execution'],
+  ['query', 'query'],
+  ['gardening', 'undetermined'],
+  [7, 'undetermined'],
+  [undefined, undefined],
+])('the mode of work %j is read as %s', (mode_of_work, meaning) => {
+  const { started: event } = recordOf({ ...started, mode_of_work })
+  expect(event && modeOfWork(event)).toBe(meaning)
 })

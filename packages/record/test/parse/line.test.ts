@@ -130,6 +130,12 @@ test('an invalid known event names its invalid fields', () => {
   expect(parseLine('{"event":"completed"}')).toMatchObject({
     message: 'invocation_id: must be a ULID; completed_at: must be an ISO-8601 time with an offset',
   })
+  // A record takes such a start into account, which a line alone does not.
+  expect(parseLine(lineOf({ ...started, started_at: 'today' }))).toEqual({
+    ok: false,
+    code: 'EVENT_INVALID',
+    message: 'started_at: must be an ISO-8601 time with an offset',
+  })
 })
 
 test('inherited property names are not known events', () => {

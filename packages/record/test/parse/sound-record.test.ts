@@ -9,7 +9,7 @@ import {
   newNote,
   newStarted,
 } from '../support/arbitraries.js'
-import { completed, ID, started, textOf } from '../support/records.js'
+import { completed, ID, OTHER_ID, started, textOf } from '../support/records.js'
 
 const isSound = (text: string | Uint8Array, id: OpId = ID): boolean =>
   isSoundRecord(Buffer.from(text), id)
@@ -78,10 +78,8 @@ describe('a sound record', () => {
 
   test.each([
     ['open', textOf(started)],
-    [
-      'of another Op',
-      textOf({ ...started, invocation_id: '01KTK4DFZZZZZZZZZZZZZZZZZZ' as OpId }, completed),
-    ],
+    ['partly of another Op', textOf({ ...started, invocation_id: OTHER_ID }, completed)],
+    ['of another Op', textOf(started, completed).replaceAll(ID, OTHER_ID)],
     ['closed twice', textOf(started, completed, completed)],
     [
       'ended before it began',
@@ -100,11 +98,7 @@ describe('a sound record', () => {
     ['with an empty profile', textOf({ ...started, profile_id: '' }, completed)],
     [
       'with bytes that are not text',
-      Buffer.concat([
-        Buffer.from(textOf(started, completed).slice(0, 90)),
-        Buffer.from([0xff]),
-        Buffer.from(textOf(started, completed).slice(90)),
-      ]),
+      Buffer.from(textOf(started, completed).replace('fail?', '\xff'), 'latin1'),
     ],
     ['long', textOf({ ...started, request_text: 'x'.repeat(20_000) }, completed)],
   ])('is not one that is %s', (_, text) => {

@@ -24,6 +24,7 @@ test('what an Op used is the sum of its reports', () => {
 test('nothing is known of an Op without a report, and of no Ops', () => {
   expect(usageOf(recordOf(started, completed))).toBeUndefined()
   expect(addUsages([])).toBeUndefined()
+  expect(addUsages([{ input_tokens: 1 }])).toStrictEqual({ input_tokens: 1 })
 })
 
 test('a report with a wrong type is damage, and counts for nothing', () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { sep } from 'node:path'
 import { isOpId, type OpId, opIdTime } from '@kitty/record'
 
 /** The folder of the records. This and every path below is relative to the project root, with `/`. */
@@ -67,5 +67,11 @@ export const opIdOfName = (name: string): OpId | undefined => {
   return isOpId(id) ? id : undefined
 }
 
-/** Joins a root and a relative path with `/` to a path of this system. */
-export const toAbsolute = (root: string, relative: string): string => join(root, relative)
+const toNative = (path: string): string => (sep === '/' ? path : path.replaceAll('/', sep))
+
+/**
+ * Joins a root and a relative path with `/` to a path of this system. Neither has parts to resolve, and `path.join` would
+ * look for them in each of 100,000 paths.
+ */
+export const toAbsolute = (root: string, relative: string): string =>
+  `${root}${root.endsWith(sep) ? '' : sep}${toNative(relative)}`

@@ -37,12 +37,13 @@ const eachEntry = (root: string, folder: string, take: (entry: Dirent) => void):
 const recordsIn = (root: string, folder: string): RecordLocation[] => {
   const records: RecordLocation[] = []
   eachEntry(root, folder, (entry) => {
-    const path = `${folder}/${entry.name}`
+    // Unlike `+`, `join` copies: the string is smaller, and faster to compare.
+    const path = [folder, entry.name].join('/')
     // A part of the path, so that each name is in memory once.
     const id = opIdOfName(path.slice(folder.length + 1))
     if (id !== undefined) records.push({ id, path, isFile: entry.isFile() })
   })
-  return records.sort(newestFirst)
+  return records.sort((a, b) => (a.path < b.path ? 1 : -1))
 }
 
 type Month = {
