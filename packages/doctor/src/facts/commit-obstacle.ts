@@ -55,7 +55,12 @@ const lockObstacle = async (context: CheckContext): Promise<CommitObstacle | und
 }
 
 /** Why git has no name or address for a commit; `undefined` if it has both. */
-export const identityProblem = memoized(({ ops }) => identityError(ops.root))
+export const identityProblem = memoized(async (context) => {
+  const { root, strategy } = context.ops
+  // A strategy that can say what blocks it, and names nothing, would commit.
+  const isFree = strategy.blockedBy !== undefined && (await blockedResult(context)) === undefined
+  return isFree ? undefined : identityError(root)
+})
 
 /** What keeps every Op from being committed now: `undefined` if no obstacle is known. */
 export const commitObstacle = memoized(async (context): Promise<CommitObstacle | undefined> => {

@@ -34,13 +34,9 @@ const MISSING = new Set(['ENOENT', 'ENOTDIR'])
 
 /** Reads an open file into `room`. The result is a part of it if the file fits. */
 const readInto = (file: number, room: Buffer): Buffer => {
-  let length = 0
-  while (length < room.length) {
-    const count = readSync(file, room, length, room.length - length, null)
-    if (count === 0) return room.subarray(0, length)
-    length += count
-  }
-  return Buffer.concat([room, readFileSync(file)])
+  const length = readSync(file, room, 0, room.length, null)
+  // POSIX: a regular file gives less than was asked for only at its end.
+  return length < room.length ? room.subarray(0, length) : Buffer.concat([room, readFileSync(file)])
 }
 
 /**
