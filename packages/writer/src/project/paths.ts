@@ -1,5 +1,5 @@
 import { sep } from 'node:path'
-import { isOpId, type OpId, opIdTime } from '@kitty/record'
+import { isOpId, type OpId, opIdTime, parseOpId } from '@kitty/record'
 
 /** The folder of the records. This and every path below is relative to the project root, with `/`. */
 export const OPS_DIR = 'kitty-ops'
@@ -59,6 +59,9 @@ export const isArchiveMonth = (name: string): boolean => MONTH.test(name)
 export const evidenceFolder = (id: OpId): string => `${EVIDENCE_DIR}/${id}`
 
 const EXTENSION = '.jsonl'
+
+/** The id in the name of a record's file. Throws `OP_ID_INVALID` for another name. */
+export const opIdIn = (name: string): OpId => parseOpId(name.slice(0, -EXTENSION.length))
 
 /** The id in a record's file name; `undefined` if the file is not a record. */
 export const opIdOfName = (name: string): OpId | undefined => {
