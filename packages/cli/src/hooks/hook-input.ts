@@ -1,6 +1,7 @@
 import { KittyError } from '@kitty/record'
 import type { Agent } from '../agents/agent.js'
 import type { Io } from '../command/io.js'
+import { isObject, type JsonObject } from '../command/json-object.js'
 import { firstDocument, readFirstDocument } from './first-document.js'
 
 /** What a hook uses of the input that an agent sends on standard input. */
@@ -29,9 +30,7 @@ const ID = /^[\w.:-]{1,200}$/
 /** A word of the agent that is safe to print. */
 const WORD = /^[\w-]{1,40}$/
 
-type Fields = Readonly<Record<string, unknown>>
-
-const textAt = (value: Fields, key: string | undefined): string | undefined => {
+const textAt = (value: JsonObject, key: string | undefined): string | undefined => {
   const found = key !== undefined && Object.hasOwn(value, key) ? value[key] : undefined
   return typeof found === 'string' && found !== '' ? found : undefined
 }
@@ -53,32 +52,29 @@ const parse = (text: string): unknown => {
   }
 }
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The input as an object. Empty input is accepted, for a start by hand. Throws `HOOK_INPUT_INVALID`. */
-const parseInput = (text: string): Fields => {
+const parseInput = (text: string): JsonObject => {
   const input: unknown = text.trim() === '' ? {} : parse(text)
   if (!isObject(input)) throw invalid('Standard input is not a JSON object.')
   return input
 }
 
 /** A field that must be a text if it is there; `null` counts as absent. */
-const optionalText = (input: Fields, key: string | undefined): string | undefined => {
+const optionalText = (input: JsonObject, key: string | undefined): string | undefined => {
   const text = textAt(input, key)
   const isThere = key !== undefined && Object.hasOwn(input, key) && input[key] !== null
   if (isThere && text === undefined) throw unfit(key)
   return text
 }
 
-const optionalId = (input: Fields, key: string | undefined): string | undefined => {
+const optionalId = (input: JsonObject, key: string | undefined): string | undefined => {
   const id = optionalText(input, key)
   if (id !== undefined && !ID.test(id)) throw unfit(key ?? '')
   return id
 }
 
 /** The folder of the session: a path, or the first of several. */
-const folderAt = (input: Fields, key: string): string | undefined => {
+const folderAt = (input: JsonObject, key: string): string | undefined => {
   const value = Object.hasOwn(input, key) ? input[key] : undefined
   return Array.isArray(value) ? textAt({ ...value }, '0') : optionalText(input, key)
 }

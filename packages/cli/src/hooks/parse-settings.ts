@@ -7,12 +7,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
-
-/** A parsed JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject, type JsonObject } from '../command/json-object.js'
 
 const invalid = (path: string, what: string): KittyError =>
   new KittyError('SETTINGS_INVALID', `${path}: ${what}`, {

@@ -22,6 +22,7 @@ import {
   toAbsolute,
 } from '@kitty/writer/internals'
 import { definedFields } from '../command/defined.js'
+import { isObject, type JsonObject } from '../command/json-object.js'
 
 // A hook must be quick. So this reads notes and records without the schemas, whose library takes longer to load than
 // everything else. It only asks and names; what is written goes through the store.
@@ -66,13 +67,10 @@ const placesIn = async (root: string): Promise<readonly Place[]> => {
   return [...byDir.values()]
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
-const objectIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
+const objectIn = (text: string): JsonObject | undefined => {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : undefined

@@ -8,8 +8,9 @@ import {
   stripComments,
 } from 'jsonc-parser'
 import { HOOK_EVENTS, type HookEvent, type InstalledHook } from '../agents/agent.js'
+import { isObject, type JsonObject } from '../command/json-object.js'
 import { namesOf, type ProgramName, programCommand } from '../command/program.js'
-import { isObject, type JsonObject, PARSING, parseSettings } from './parse-settings.js'
+import { PARSING, parseSettings } from './parse-settings.js'
 
 const listIn = (holder: unknown, key: string): readonly unknown[] => {
   const list = isObject(holder) ? holder[key] : undefined

@@ -1,5 +1,6 @@
 import type { UsageReport } from '@kitty/writer'
 import { UsageError } from '../command/errors.js'
+import { isObject } from '../command/json-object.js'
 
 const invalid = (why: string): UsageError =>
   new UsageError('USAGE', `--usage: ${why}`, {
@@ -13,9 +14,6 @@ const parsed = (text: string): unknown => {
     throw invalid('this is not JSON.')
   }
 }
-
-const isObject = (value: unknown): value is UsageReport =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Reads what an Op used: an object, or a list of them, for each flag. The store checks the fields. Returns `undefined` if

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy } from '@kitty/writer'
 import type { Variables } from '../command/io.js'
+import { isObject } from '../command/json-object.js'
 import { importModule } from './import-module.js'
 import type { Settings } from './settings.js'
 
@@ -44,8 +45,6 @@ const invalid = (specifier: string, what: string, cause?: unknown): KittyError =
     hint: 'Use a module whose default export is a commit strategy, or a function that returns one.',
     cause,
   })
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const isStrategy = (value: unknown): value is CommitStrategy =>
   isObject(value) &&

@@ -146,7 +146,9 @@ describe('ops sync', () => {
     expect(stderr).toContain('spec-kitty doctor ops --check ledger-rewound')
   })
 
-  it('says what is missing: a remote, its name, a server', async () => {
+  it('says what is missing: a repository, a remote, its name, a server', async () => {
+    const outside = await jsonIn(await tempFolder(), ['ops', 'sync'])
+    expect(outside).toMatchObject({ status: 1, json: { error: { code: 'NO_REPOSITORY' } } })
     const { path } = await newRepository()
     const missing = await runIn(path, ['ops', 'sync'])
     expect(missing).toMatchObject({ status: 1, stdout: '' })

@@ -2,6 +2,7 @@ import { KittyError } from '@kitty/record'
 import { findNoWorkTree, findWorkTree, OPS_DIR } from '@kitty/writer/internals'
 import { gitError, gitText } from '../git/query.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
+import { noRepository } from '../repository/no-repository.js'
 
 const FINDING = { what: 'find the history' }
 
@@ -19,13 +20,10 @@ export type HistoryRange = {
 }
 
 /** Returns git's own error if there is a repository that is broken, else `NO_REPOSITORY`. */
-const noRepository = async (cwd: string, answer: GitOutcome): Promise<KittyError> => {
+const notFound = async (cwd: string, answer: GitOutcome): Promise<KittyError> => {
   const error = gitError(FINDING, answer)
   const isOne = error.code !== 'GIT_FAILED' || (await findWorkTree(cwd)) !== undefined
-  if (isOne) return error
-  return new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}.`, {
-    hint: 'Run this in a clone of the repository.',
-  })
+  return isOne ? error : noRepository(cwd)
 }
 
 const commitOf = async (cwd: string, rev: string): Promise<string | undefined> => {
@@ -54,7 +52,7 @@ const refuseBroken = async (cwd: string): Promise<void> => {
 export const findHistory = async (root: string): Promise<HistoryRange> => {
   const cwd = (await findNoWorkTree(root))?.gitDir ?? root
   const answer = await runGit(cwd, ['rev-parse', '--is-shallow-repository', '--show-prefix'])
-  if (!answer.ok) throw await noRepository(root, answer)
+  if (!answer.ok) throw await notFound(root, answer)
   const [shallow, prefix = ''] = answer.stdout.toString().split('\n')
   const tip = await commitOf(cwd, 'HEAD')
   if (tip === undefined) await refuseBroken(cwd)

@@ -5,6 +5,7 @@ import { runGit } from '../git/run-git.js'
 import { type NetworkOutcome, runNetworkGit } from '../git/run-network.js'
 import { REMOTE_LEDGERS } from '../ledger/layout.js'
 import { fsyncSettings, hooksOff, type RepoSettings, readSettings } from '../repository/config.js'
+import { noRepository } from '../repository/no-repository.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import type { SyncOptions, SyncProgress } from './sync-result.js'
 
@@ -68,11 +69,6 @@ const checkRemote = async (cwd: string, remote: string, known: RepoSettings): Pr
   const hint = isKnown ? 'Rename it: git remote rename OLD NEW' : REMOTES_HINT
   throw new KittyError('REMOTE_UNKNOWN', message, { hint })
 }
-
-const noRepository = (root: string): KittyError =>
-  new KittyError('NO_REPOSITORY', `There is no git repository at ${root}.`, {
-    hint: 'Run this in a clone of the repository.',
-  })
 
 const settingsOf = async (cwd: string): Promise<RepoSettings> => {
   const read = await readSettings(cwd)

@@ -32,6 +32,12 @@ const interruptible = async <T>(
 const remoteOf = async (project: Project, named: string | undefined): Promise<string> => {
   const remote = named ?? (await project.settings()).remote
   if (remote !== undefined) return remote
+  const { findNoWorkTree, findWorkTree } = await import('@kitty/writer/internals')
+  const { root } = project
+  if (((await findWorkTree(root)) ?? (await findNoWorkTree(root))) === undefined) {
+    const { noRepository } = await import('@kitty/git-commit/inspect')
+    throw noRepository(root)
+  }
   throw new KittyError('REMOTE_MISSING', 'No remote was named.', {
     hint: 'Name one, or set ops.remote in .kittify/config.yaml.',
   })

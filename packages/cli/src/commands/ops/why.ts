@@ -1,15 +1,9 @@
-import { KittyError } from '@kitty/record'
 import { string } from '@oclif/core/args'
 import { integer } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
 import type { WhyJson } from '../../json/why.js'
 import { openProject } from '../../project/project.js'
-
-const noRepository = (root: string): KittyError =>
-  new KittyError('NO_REPOSITORY', `There is no git repository at ${root}.`, {
-    hint: 'Run this in a clone of the repository.',
-  })
 
 export class OpsWhy extends BaseCommand {
   static override description = `\
@@ -46,6 +40,7 @@ ends in a colon and a number, use --line for the line.`
     const top = (await findWorkTree(root))?.top
     if (top === undefined) {
       await project.open('reading')
+      const { noRepository } = await import('@kitty/git-commit/inspect')
       throw noRepository(root)
     }
     const [{ targetOf }, { answerTo }, { whyJson, whyText }] = await Promise.all([
