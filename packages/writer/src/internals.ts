@@ -111,6 +111,7 @@ export {
 export { idsInState } from './state/exclude-room.js'
 export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
 export { findState, type KeptState, removeState } from './state/remove-state.js'
+export { isFinal } from './state/settle-intent.js'
 export {
   listStartNotes,
   readStartNote,

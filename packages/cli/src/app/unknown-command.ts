@@ -99,6 +99,6 @@ export const unknownCommand = (line: CommandLine): UnknownCommand => {
   }
   const typed = [first, second]
   if (isTopic) return unknown(typed, inTopic(first, second), first)
-  const meant = byLastWord(first) ?? nearest(typed.join(' '), NAMES) ?? nearest(first, ONE_WORD)
+  const meant = nearest(typed.join(' '), NAMES) ?? byLastWord(first) ?? nearest(first, ONE_WORD)
   return unknown(typed, meant)
 }

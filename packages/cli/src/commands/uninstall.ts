@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { KittyError } from '@kitty/record'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
@@ -6,7 +7,7 @@ import type { UninstallJson } from '../json/setup.js'
 import { openProject } from '../project/project.js'
 import { printableLine } from '../terminal/printable.js'
 import { findNeeded, type Needed } from '../uninstall/needed.js'
-import { findHooks, removeHooks, removeIndexes, rootsOf } from '../uninstall/parts.js'
+import { findHooks, findIndexes, removeHooks, rootsOf } from '../uninstall/parts.js'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
@@ -30,16 +31,18 @@ const uninstalledText = (json: UninstallJson, needed: string): string => {
     ...lines,
     ...json.folders.map((path) => `the state in ${path}`),
     ...json.refs.map((ref) => `the ref ${ref}`),
+    ...json.indexes.map((path) => `the index ${path}`),
   ].map((part) => `${verb} ${printableLine(part)}.\n`)
   if (parts.length === 0) return 'There is nothing to remove.\n'
-  const first = needed === '' ? '' : `Still needed: ${needed}.\n`
+  const lead = json.dry_run ? 'Still needed:' : 'Uninstalled, although'
+  const first = needed === '' ? '' : `${lead} ${needed}.\n`
   return `${first}${parts.join('')}Records and their commits stay.\n`
 }
 
 export class Uninstall extends BaseCommand {
   static override description = `\
 Removes what this software keeps in the repository, except records: hooks and instructions of agents in every work
-tree, its lines in info/exclude, its state, and the ledgers under refs/kitty/. It refuses if anything would be lost.
+tree, its lines in info/exclude, its state, the ledgers under refs/kitty/ and untracked indexes. It refuses if anything would be lost.
 Records, their commits, hooks that you installed with --user, and refs on a server stay: see docs/uninstall.md.`
   static override usage = '<%= command.id %> [--force] [--dry-run] [--json]'
   static override examples = [
@@ -48,7 +51,7 @@ Records, their commits, hooks that you installed with --user, and refs on a serv
   ]
   static override flags = {
     force: boolean({
-      summary: 'Uninstall even if Ops are open or not committed, or only a ledger has them.',
+      summary: 'Uninstall even if Ops are open, uncommitted, or only in a ledger.',
     }),
     'dry-run': boolean({ summary: 'Show what would be removed. Change nothing.' }),
   }
@@ -63,9 +66,10 @@ Records, their commits, hooks that you installed with --user, and refs on a serv
     // Refuses state that a newer version wrote: this one may not see what is needed of it.
     await stateDirOf(root)
     const roots = await rootsOf(root)
-    const [{ folders, excludeLines }, refs] = await Promise.all([
+    const [{ folders, excludeLines }, refs, indexes] = await Promise.all([
       findState(roots),
       listOwnRefs(root),
+      findIndexes(roots),
     ])
     const needed = await findNeeded(root, roots, folders)
     const found = neededText(needed)
@@ -77,7 +81,7 @@ Records, their commits, hooks that you installed with --user, and refs on a serv
     const hooks = await find(roots, variables, program)
     if (!dryRun) {
       await removeRefs(root, refs)
-      await removeIndexes(roots)
+      for (const path of indexes) rmSync(path, { force: true })
       await removeState(roots)
     }
     const json: UninstallJson = {
@@ -87,6 +91,7 @@ Records, their commits, hooks that you installed with --user, and refs on a serv
       exclude_lines: excludeLines,
       folders: [...folders],
       refs: [...refs],
+      indexes: [...indexes],
       unsettled: [...needed.unsettled],
       only_in_ledger: [...needed.onlyInLedger],
     }

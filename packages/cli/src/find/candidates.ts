@@ -48,10 +48,14 @@ export class AmbiguousOpError extends DetailedError {
   ) {
     const more = ops.length > MOST ? `; these are the newest ${MOST}` : ''
     super(code, message, {
-      hint: `Use one of these ids (${prefix} works)${more}:`,
+      hint: `Use one of these ids (${prefix} works)${more}.`,
     })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
     this.#known = known
+  }
+
+  get ids(): readonly string[] {
+    return this.candidates.map(({ invocation_id }) => invocation_id)
   }
 
   override details() {
@@ -87,12 +91,17 @@ export const openButHeld = (
   return new AmbiguousOpError('OPEN_BUT_HELD', `${lookedFor}${held}`, open, known)
 }
 
-/** The error for a close without an id by a caller that is not a person at a terminal. */
+/** The error for a close without an id, or with too little of one, by a caller that is not a person at a terminal. */
 export const idRequired = (
   caller: Exclude<Caller, 'person'>,
   open: readonly OpenOpChoice[],
+  typed?: string,
 ): AmbiguousOpError => {
-  const message = `${caller === 'agent' ? 'An agent' : 'A script'} can close an Op only by its id.`
+  const who = caller === 'agent' ? 'an agent' : 'a script'
+  const message =
+    typed === undefined
+      ? `Here ${who} can close an Op only by its id.`
+      : `${JSON.stringify(typed)} is too short for ${who} to close an Op by it.`
   const prefix = 'a unique prefix of at least eight characters'
   return new AmbiguousOpError('ID_REQUIRED', message, open, undefined, prefix)
 }

@@ -63,7 +63,10 @@ export const UNINSTALL = z.strictObject({
   exclude_lines: count('How many lines were taken out of `info/exclude`.'),
   folders: z.array(z.string()).describe('The folders with state, as absolute paths.'),
   refs: z.array(z.string()).describe('The refs of ledgers.'),
-  unsettled: opIds('The Ops that are open or not committed.'),
+  indexes: z
+    .array(z.string())
+    .describe('The indexes of records that git does not track, as absolute paths.'),
+  unsettled: opIds('The Ops that are open or, in git, not committed.'),
   only_in_ledger: opIds('The Ops that only a ledger of this clone has.'),
 })
 export type UninstallJson = Json<typeof UNINSTALL>

@@ -57,6 +57,7 @@ const checkLength = async (ops: Ops, typed: string, { caller }: Closer): Promise
   throw idRequired(
     caller,
     (await listOpenOps(ops)).map((op) => ({ op })),
+    typed,
   )
 }
 

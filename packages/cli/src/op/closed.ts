@@ -44,13 +44,13 @@ export const closedJson = (closed: Closed, program: Program): ClosedJson => {
 const NOT_IN_BRANCH = {
   deferred: 'not committed yet',
   refused: 'its commit was refused',
-  failed: 'git could not commit it',
+  failed: 'its commit failed',
 } as const
 
 const NOT_IN_LEDGER = {
   deferred: 'not in the ledger yet',
   refused: 'the ledger refused it',
-  failed: 'git could not add it to the ledger',
+  failed: 'adding it to the ledger failed',
 } as const
 
 /** What a warning about a missing commit says. */

@@ -3,7 +3,7 @@ import { isOpId, type OpId } from '@kitty/record'
 
 /** The Ops that would be lost, or would lose their state. */
 export type Needed = {
-  /** Open, or closed and not committed, in any work tree. */
+  /** Open, or closed and not committed, in any work tree; outside git, open. */
   readonly unsettled: readonly OpId[]
   /** No branch and no work tree has the record: only a ledger that this clone writes, or has written. */
   readonly onlyInLedger: readonly OpId[]
@@ -12,11 +12,23 @@ export type Needed = {
 /** A start note or an intent, wherever the layout of the state has it. */
 const NEEDED = /(?:^|[\\/])(?:started|pending)[\\/]([0-7][0-9A-HJKMNP-TV-Z]{25})(?![0-9A-Z])/
 
-const findUnsettled = (folders: readonly string[]): readonly OpId[] => {
+const findNoted = (folders: readonly string[]): readonly OpId[] => {
   const paths = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }),
   )
   return [...new Set(paths.map((path) => NEEDED.exec(path)?.[1]).filter(isOpId))].toSorted()
+}
+
+/** Outside git, a closed Op waits for nothing, and its record stays. */
+const findUnsettled = async (
+  root: string,
+  folders: readonly string[],
+): Promise<readonly OpId[]> => {
+  const { findWorkTree, readRecord } = await import('@kitty/writer/internals')
+  const noted = findNoted(folders)
+  if ((await findWorkTree(root)) !== undefined) return noted
+  const files = await Promise.all(noted.map((id) => readRecord(root, id).catch(() => undefined)))
+  return noted.filter((_, at) => files[at]?.record.status !== 'closed')
 }
 
 const findOnlyInLedger = async (
@@ -53,6 +65,6 @@ export const findNeeded = async (
   roots: readonly string[],
   folders: readonly string[],
 ): Promise<Needed> => ({
-  unsettled: findUnsettled(folders),
+  unsettled: await findUnsettled(root, folders),
   onlyInLedger: await findOnlyInLedger(root, roots),
 })

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AGENTS } from '../agents/registry.js'
 import type { Variables } from '../command/io.js'
@@ -64,12 +64,16 @@ export const findHooks = (
   return [...new Set(files)]
 }
 
-/** Deletes the index of the records where git does not track it: a cache, which nothing hides any more. */
-export const removeIndexes = async (roots: readonly string[]): Promise<void> => {
+/** Finds the indexes of records that git does not track: each is a cache, which nothing would hide any more. */
+export const findIndexes = async (roots: readonly string[]): Promise<readonly string[]> => {
   const { indexEntries } = await import('@kitty/git-commit/inspect')
   const { INDEX_PATH } = await import('@kitty/writer/internals')
+  const found: string[] = []
   for (const root of roots) {
-    const tracked = await indexEntries(root, [INDEX_PATH])
-    if (tracked?.length === 0) rmSync(join(root, INDEX_PATH), { force: true })
+    const path = join(root, INDEX_PATH)
+    if (!existsSync(path)) continue
+    const tracked = (await indexEntries(root, [INDEX_PATH])) ?? []
+    if (tracked.length === 0) found.push(path)
   }
+  return found
 }

@@ -407,7 +407,7 @@ describe('the commit of an Op', () => {
     for (const module of ['./mine.mjs', join(repository.path, 'object.mjs')]) {
       const { json, stderr } = await closed(repository.path, { SPEC_KITTY_COMMIT_STRATEGY: module })
       expect(json).toMatchObject({ commit: { status: 'failed', code: 'MINE' } })
-      expect(stderr).toContain('git could not commit it (MINE): no luck')
+      expect(stderr).toContain('its commit failed (MINE): no luck')
     }
   })
 

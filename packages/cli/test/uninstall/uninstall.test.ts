@@ -90,7 +90,18 @@ describe('uninstall', () => {
     await openIn(folder)
     const { stdout } = await runIn(folder, ['uninstall', '--force'])
     expect(stdout).toContain(join(folder, '.kittify', 'state'))
+    expect(stdout).toContain('Uninstalled, although 1 Op is open or not committed.\n')
     expect(existsSync(join(folder, '.kittify'))).toBe(false)
+
+    await runIn(folder, ['ops', 'complete', await openIn(folder), ...DONE])
+    await runIn(folder, ['ops', 'reindex'])
+    const index = join(folder, 'kitty-ops', 'ops-index.jsonl')
+    expect((await jsonIn(folder, ['uninstall', '--dry-run'])).json).toMatchObject({
+      indexes: [index],
+      unsettled: [],
+    })
+    expect((await runIn(folder, ['uninstall'])).stdout).toContain(`Removed the index ${index}.\n`)
+    expect(existsSync(index)).toBe(false)
 
     const { path, git, write } = await newRepository()
     await write('below/.kittify/config.yaml', '')

@@ -4,6 +4,7 @@ import { isMigration } from '../check/migration.js'
 import type { NextStep } from '../check/next-step.js'
 import { type DiffersFromHead, differsFromHead } from '../facts/differs-from-head.js'
 import { headOf } from '../facts/head.js'
+import { type UnclosedInLedger, unclosedInLedger } from '../facts/unclosed-in-ledger.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 import { restoreRecordsFix } from '../fixes/restore-records.js'
 
@@ -53,6 +54,19 @@ const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly
   ]
 }
 
+const ofHeld = ({ id, path, ref, isBeginning }: UnclosedInLedger): Finding => {
+  const how = isBeginning ? 'only its end is missing' : 'it is another one'
+  return {
+    id: changedAfterClose.id,
+    severity: 'error',
+    invocation_id: id,
+    path,
+    message: `The Op is closed in the ledger ${ref}, but its record on disk is not closed; ${how}.`,
+    fixable: false,
+    next: isBeginning ? [{ verb: 'restore', id }] : [{ verb: 'git-log', path }],
+  }
+}
+
 /** Reads the closed versions in HEAD. */
 const committedOf = async (context: CheckContext, closed: readonly DiffersFromHead[]) => {
   const head = await headOf(context)
@@ -65,16 +79,19 @@ const committedOf = async (context: CheckContext, closed: readonly DiffersFromHe
   return (each: DiffersFromHead): Buffer | undefined => blobs.get(blobOf(each))
 }
 
-/** Records that differ from their closed version in HEAD. If only the end is missing, the fix adds it. */
+/** Records that differ from their closed version in HEAD or in a ledger. If only the end is missing in HEAD's, the fix adds it. */
 export const changedAfterClose: Check = defineCheck({
   id: 'changed-after-close',
-  needs: { differing: differsFromHead, notClosed: unclosedInHead },
-  run: async (context, { differing, notClosed }) => {
-    const [closed, unclosed] = await Promise.all([differing(), notClosed()])
+  needs: { differing: differsFromHead, notClosed: unclosedInHead, held: unclosedInLedger },
+  run: async (context, { differing, notClosed, held }) => {
+    const [closed, unclosed, inLedger] = await Promise.all([differing(), notClosed(), held()])
+    const inHead = unclosed.flatMap(ofUnclosed)
+    const reported = new Set(inHead.map((finding) => finding.invocation_id))
     const committed = await committedOf(context, closed)
     return [
       ...closed.flatMap((each) => ofClosed(each, committed(each))),
-      ...unclosed.flatMap(ofUnclosed),
+      ...inHead,
+      ...inLedger.filter(({ id }) => !reported.has(id)).map(ofHeld),
     ]
   },
   fix: restoreRecordsFix,

@@ -1,21 +1,13 @@
-import { hasLiveOwner, intentPath } from '@kitty/writer/internals'
+import { intentPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import { commitObstacle } from '../facts/commit-obstacle.js'
-import { headOf, isInHead } from '../facts/head.js'
-import { intentsOf } from '../facts/intents.js'
+import { committedIntents } from '../facts/committed-intents.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
-const needless = async (context: CheckContext) => {
-  const intents = [...(await intentsOf(context)).values()].filter((intent) => !hasLiveOwner(intent))
-  const head = intents.length === 0 ? undefined : await headOf(context)
-  return intents.flatMap(({ id, bytes }) =>
-    head !== undefined && isInHead(head, id, bytes) ? [{ id, path: intentPath(id) }] : [],
-  )
-}
-
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const found = await needless(context)
+  const { needless } = await committedIntents(context)
+  const found = needless.map(({ id }) => ({ id, path: intentPath(id) }))
   if (found.length === 0) return []
   const isOff = context.ops.strategy.commits === false
   const obstacle = await commitObstacle(context)

@@ -1,4 +1,6 @@
 import type { OpId } from '@kitty/record'
+import type { LedgerResult } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import {
   type Check,
   type CheckContext,
@@ -7,7 +9,7 @@ import {
   type Fix,
   type FixOutcome,
 } from '../check/check.js'
-import { opIdsOf } from '../check/finding.js'
+import { findingAbout, opIdsOf } from '../check/finding.js'
 import type { NextStep } from '../check/next-step.js'
 import { reasonOf } from '../check/wording.js'
 import {
@@ -16,6 +18,7 @@ import {
   ignoreObstacles,
   ledgerObstacle,
 } from '../facts/commit-obstacle.js'
+import { committedIntents } from '../facts/committed-intents.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
@@ -115,7 +118,7 @@ const together = (group: readonly Waiting[]): readonly Finding[] => {
 /** Committing is off on purpose: that is worth one line. */
 const turnedOff = (group: readonly Pending[]): readonly Finding[] => {
   if (group.length === 0) return []
-  const message = `Committing is turned off, so ${group.length === 1 ? 'a closed Op is' : `${group.length} closed Ops are`} not in git.`
+  const message = `Committing is turned off, so ${group.length === 1 ? 'a closed Op is' : `${group.length} closed Ops are`} in no branch.`
   const base = { id: uncommitted.id, severity: 'info' } as const
   return [{ ...base, invocation_ids: idsOf(group), message, fixable: false, next: [] }]
 }
@@ -140,6 +143,29 @@ const onlyInLedger = async (
       next: [...(obstacle?.next ?? []), FIX],
     },
   ]
+}
+
+const isRefusal = (
+  result: LedgerResult,
+): result is Exclude<LedgerResult, { status: 'committed' }> => result.status !== 'committed'
+
+/** Ops that the branch has and the ledger lacks: an attempt to add them failed, or was cut off. */
+const notInLedger = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const intents = (await committedIntents(context)).notInLedger
+  const last = intents.flatMap(({ result }) => result?.ledger ?? []).find(isRefusal)
+  const obstacle = (await ledgerObstacle(context)) ?? last?.message
+  const why = obstacle === undefined ? '' : ` ${obstacle}`
+  return findingAbout(
+    intents.map(({ id }) => ({ id, path: recordPath(id) })),
+    {
+      id: uncommitted.id,
+      severity: 'warning',
+      fixable: true,
+      one: `The Op is committed, but not in the ledger yet.${why}`,
+      many: (count) => `${count} Ops are committed, but not in the ledger yet.${why}`,
+      next: () => [FIX],
+    },
+  )
 }
 
 const isComplete = ({ state }: Pending): boolean => state === 'closed' || state === 'archived'
@@ -175,6 +201,7 @@ const findingsFor = async (
         context,
         all.filter(({ isSettled }) => isSettled),
       )),
+      ...(await notInLedger(context)),
     ]
   }
   const broken = pending.filter((op) => !isComplete(op))

@@ -1,3 +1,4 @@
+import type { OpId } from '@kitty/record'
 import { hasClosures } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
@@ -21,4 +22,20 @@ export const frozenTest = async (
   if (open.length === 0 || !hasClosures(context.ops.root)) return () => false
   const head = await headOf(context).catch(() => undefined)
   return ({ id }) => head === undefined || placesInHead(head, id).length > 0
+}
+
+/**
+ * Returns a test for open Ops that another clone opened: HEAD holds their record, and this clone has no start note. Only
+ * their own clone knows whether they are at work. If git cannot read HEAD, every Op without a note counts.
+ */
+export const pulledTest = async (
+  context: CheckContext,
+  open: readonly OpenOp[],
+): Promise<(op: OpenOp) => boolean> => {
+  if (open.every(({ isNoted }) => isNoted)) return () => false
+  const isHeld = await headOf(context).then(
+    (head) => (id: OpId) => head !== undefined && placesInHead(head, id).length > 0,
+    () => () => true,
+  )
+  return ({ id, isNoted }) => !isNoted && isHeld(id)
 }

@@ -13,7 +13,9 @@ import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { intentsOf, interruptedStarts } from './intents.js'
+import { ledgerRecords } from './own-ledger.js'
 import { placesOf } from './record-pass.js'
+import { unclosedInLedger } from './unclosed-in-ledger.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
 /** An Op that was started and not closed. */
@@ -28,6 +30,8 @@ export type OpenOp = {
   readonly path: string | undefined
   /** The process that opened it, if known. */
   readonly opener?: { readonly pid: string; readonly liveness: 'alive' | 'dead' | 'unknown' }
+  /** Whether this clone has its start note: it was opened here. */
+  readonly isNoted: boolean
   /** Set if a command provably runs under it on this machine: how the command ends closes it. */
   readonly runs?: true
   /** How the session that opened it ended, if it has. */
@@ -47,7 +51,7 @@ const ageAt = (now: number, startedAt: string): number | undefined => {
   return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
 }
 
-type Started = Omit<OpenOp, 'opener' | 'runs' | 'left'>
+type Started = Omit<OpenOp, 'opener' | 'isNoted' | 'runs' | 'left'>
 
 const startedOp = (
   context: CheckContext,
@@ -77,6 +81,7 @@ const withNote = async (
     command === true && (liveness === 'alive' || (await runningCommands(context)).has(op.id))
   return {
     ...op,
+    isNoted: note !== undefined,
     ...(liveness !== undefined && { opener: { pid, liveness } }),
     ...(runs && { runs }),
     ...(left !== undefined && { left }),
@@ -102,8 +107,17 @@ const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> =>
   return missing.filter((_, number) => files[number] === undefined)
 }
 
-/** Drops Ops that were closed elsewhere and pulled with git. Keeps all if git cannot read HEAD. */
-export const notClosedInHead = async (
+/** Drops Ops that a ledger holds. */
+const notInLedgers = async (
+  context: CheckContext,
+  ids: readonly OpId[],
+): Promise<readonly OpId[]> => {
+  const ledgers = ids.length === 0 ? [] : await ledgerRecords(context)
+  return ids.filter((id) => !ledgers.some(({ records }) => records.has(id)))
+}
+
+/** Drops Ops that HEAD has as closed. Keeps all if git cannot read it. */
+const notClosedInHead = async (
   context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly OpId[]> => {
@@ -115,6 +129,12 @@ export const notClosedInHead = async (
   return ids.filter((id) => !closed.includes(id))
 }
 
+/** Drops Ops that were closed elsewhere: a ledger holds them, or a pull brought them. */
+export const notClosedInGit = async (
+  context: CheckContext,
+  ids: readonly OpId[],
+): Promise<readonly OpId[]> => notClosedInHead(context, await notInLedgers(context, ids))
+
 const opsFromNotes = async (context: CheckContext, id: OpId): Promise<Started | undefined> => {
   const line = (await context.ops.startNote(id))?.line
   const record = line && asClosedBeside(context.ops.root, parseOpRecord(line, { opId: id }))
@@ -124,24 +144,25 @@ const opsFromNotes = async (context: CheckContext, id: OpId): Promise<Started | 
 }
 
 const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
-  const ids = await notClosedInHead(context, await withoutRecord(context))
+  const ids = await notClosedInGit(context, await withoutRecord(context))
   const ops = await mapConcurrent(ids, CONCURRENCY, (id) => opsFromNotes(context, id))
   return ops.filter((op) => op !== undefined)
 }
 
 /**
  * Every open Op, oldest first, including those whose record is gone and that have only a start note. An Op
- * that HEAD has as closed is not open: its record was damaged.
+ * that HEAD or a ledger has as closed is not open: its record was damaged, or put back.
  */
 export const allOpenOps = defineFact({
-  needs: { cutOff: interruptedStarts, closed: closedInHead },
+  needs: { cutOff: interruptedStarts, closed: closedInHead, inLedger: unclosedInLedger },
   visit: (found, context) =>
     !found.ok || found.isSound || found.record.status !== 'open'
       ? undefined
       : startedOp(context, found.record.started, found.path),
-  value: async (onDisk, { cutOff, closed }, context): Promise<readonly OpenOp[]> => {
-    const found = [missingOnDisk(context), cutOff(), closed()] as const
-    const [gone, starts, closedOps] = await Promise.all(found)
+  value: async (onDisk, { cutOff, closed, inLedger }, context): Promise<readonly OpenOp[]> => {
+    const found = [missingOnDisk(context), cutOff(), closed(), inLedger()] as const
+    const [gone, starts, inHead, held] = await Promise.all(found)
+    const closedOps = new Set([...inHead.keys(), ...held.map(({ id }) => id)])
     const begun = [...starts.values()].map((op) => startedOp(context, op.started, op.path))
     const open = [...onDisk, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
     const ops = await mapConcurrent(open, CONCURRENCY, async (op) =>

@@ -20,7 +20,7 @@ import {
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
-import { notClosedInHead, type OpenOp, openOpFromNote } from './open-ops.js'
+import { notClosedInGit, type OpenOp, openOpFromNote } from './open-ops.js'
 import { heldByLedger } from './own-ledger.js'
 import { hasLedger } from './work-tree.js'
 
@@ -66,7 +66,7 @@ const stillOpen = async (
   noted: readonly Noted[],
   roots: readonly string[],
 ): Promise<readonly OpenOp[]> => {
-  const open = await notClosedInHead(
+  const open = await notClosedInGit(
     context,
     noted.map(({ id }) => id),
   )

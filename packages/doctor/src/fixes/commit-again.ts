@@ -1,5 +1,6 @@
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
+import { isFinal } from '@kitty/writer/internals'
 import type { CheckContext, Fix, FixOutcome } from '../check/check.js'
 import { opIdsOf } from '../check/finding.js'
 import { memoized } from '../check/memo.js'
@@ -14,12 +15,17 @@ const commit = async (id: OpId, context: CheckContext): Promise<CommitResult> =>
 const withStrategy = ({ ops }: CheckContext): string => `with the strategy "${ops.strategy.name}"`
 
 // If nothing is committed here, a complete record is all that can be fixed.
-const isDone = ({ status }: CommitResult): boolean => status === 'committed' || status === 'skipped'
+const isDone = (result: CommitResult): boolean => isFinal(result) || result.status === 'skipped'
+
+const outOfLedger = (result: CommitResult): readonly string[] =>
+  isFinal(result) || result.ledger === undefined || result.ledger.status === 'committed'
+    ? []
+    : [`It is not in the ledger yet: ${result.ledger.message}`]
 
 const report = (result: CommitResult, context: CheckContext): string => {
   if (result.status === 'skipped') return `Its record is complete again. ${reasonOf(result)}`
   if (result.status !== 'committed') return `Not committed: ${reasonOf(result)}`
-  const notes = result.notes ?? []
+  const notes = [...(result.notes ?? []), ...outOfLedger(result)]
   return [`Committed as ${result.sha.slice(0, 10)} ${withStrategy(context)}.`, ...notes].join(' ')
 }
 

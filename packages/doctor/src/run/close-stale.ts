@@ -7,7 +7,7 @@ import { describeError, nameOf, reasonOf } from '../check/wording.js'
 import { goneWorkTree } from '../checks/gone-work-tree.js'
 import { staleOp } from '../checks/stale-op.js'
 import { unreachableWorkTree } from '../checks/unreachable-work-tree.js'
-import { frozenTest } from '../facts/frozen-ops.js'
+import { frozenTest, pulledTest } from '../facts/frozen-ops.js'
 import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
 import { isSweepable, type OtherWorkTree, otherWorkTrees } from '../facts/other-work-trees.js'
 import { beginRun } from '../facts/record-pass.js'
@@ -41,7 +41,7 @@ type ClosedStale = Candidate & {
 }
 
 // Many at once, so that one batch has many; few enough to stay below any limit on open files.
-const CONCURRENCY = 256
+const CONCURRENCY = 100
 
 /** Makes the report of an open Op. */
 const reportOf = ({ op, tree }: Candidate, action: Action = 'none'): OpenOpReport => ({
@@ -201,7 +201,7 @@ const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly 
 /**
  * Closes stale Ops as `abandoned`, `closed_by: doctor_sweep`. The age decides, not whether the opener is running:
  * a running process can forget to close its Op. An Op under which a command still runs is left open: how the command
- * ends is its outcome. One that HEAD holds is left where there is `op-closures.jsonl`. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
+ * ends is its outcome. One that HEAD holds is left where there is `op-closures.jsonl`, and if it was not opened in this clone. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
  * gone are closed in the ledger, or without one taken over, as are those of work trees that are out of reach and cannot
  * be at work in their place. A dry run closes none.
  */
@@ -219,7 +219,11 @@ export const closeStaleOps = async (
     context,
     idle.map(({ op }) => op),
   )
-  const stale = idle.filter(({ op }) => !isFrozen(op))
+  const isPulled = await pulledTest(
+    context,
+    idle.map(({ op }) => op),
+  )
+  const stale = idle.filter(({ op }) => !isFrozen(op) && !isPulled(op))
   const swept = dryRun ? [] : await closeAll(stale, context)
   const trees = [...new Set(swept.flatMap(({ tree }) => tree ?? []))]
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))

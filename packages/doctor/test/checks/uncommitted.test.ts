@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directGit, ledger, noCommit, safeCommitGuard, withLedger } from '@kitty/git-commit'
 import { ledgerLockOf } from '@kitty/git-commit/inspect'
@@ -19,6 +19,27 @@ import {
 } from '../support/store.js'
 
 const checks = ['uncommitted']
+
+it('an Op that the branch has and the ledger lacks is not healthy, and --fix does not claim what it cannot do', async () => {
+  const { repository, ops } = await newStore(withLedger(directGit()))
+  await closedOp(ops)
+  const ref = await repository.git('for-each-ref', '--format=%(refname)', 'refs/kitty/ops/')
+  const inLedger = () => repository.git('ls-tree', '-r', '--name-only', ref)
+  const lock = join(repository.path, '.git', `${ref}.lock`)
+  await writeFile(lock, '')
+  const { id } = await closedOp(ops)
+  const { healthy, findings } = await doctorOps({ ops })
+  expect(healthy).toBe(false)
+  expect(findings).toMatchObject([{ id: 'uncommitted', severity: 'warning', invocation_id: id }])
+  expect(findings[0]?.message).toMatch(/^The Op is committed, but not in the ledger yet\. .*lock/)
+  const { fixed } = await doctorOps({ ops, fix: true })
+  expect(fixed).toMatchObject([{ done: false }])
+  expect(fixed[0]?.message).toMatch(/^Committed as .* It is not in the ledger yet: .*lock/)
+  await rm(lock)
+  await doctorOps({ ops, fix: true })
+  expect(await inLedger()).toContain(id)
+  await expectHealthy(ops)
+})
 
 describe('an Op that neither its branch nor the ledger could take', () => {
   const withBusyLedger = async (count: number) => {

@@ -81,14 +81,26 @@ const TIMEOUT_MS = 60_000
 const INSTALL = 'Install git 2.30 or newer and make sure that it is on the PATH.'
 const GONE = 'Check whether the folder was moved or deleted in the meantime.'
 
+const TOO_MANY_FILES = 'Close other programs, or let a process open more files: see ulimit -n.'
+
+const isTooManyFiles = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && /^E[MN]FILE$/.test(String(cause.code))
+
 const notStarted = (message: string, cause?: unknown, hint = INSTALL): KittyError =>
   new KittyError('GIT_NOT_STARTED', message, { hint, cause })
 
 /** The error if git could not be started: the system reports a missing folder as a missing program. */
-const notStartedIn = (cwd: string, cause: unknown): KittyError =>
-  existsSync(cwd)
+const notStartedIn = (cwd: string, cause: unknown): KittyError => {
+  if (isTooManyFiles(cause)) {
+    return notStarted('git could not be started: too many files are open.', cause, TOO_MANY_FILES)
+  }
+  return existsSync(cwd)
     ? notStarted(`git could not be started in ${cwd}.`, cause)
     : notStarted(`git could not be started in ${cwd}, which does not exist.`, cause, GONE)
+}
+
+/** Without free file descriptors a process has no pipes, whatever its type says; it then emits an error. */
+const hasPipes = ({ stdin }: ChildProcess): boolean => stdin !== undefined
 
 const leadsGroup = ({ detached }: StartOptions): boolean =>
   detached === true && process.platform !== 'win32'
@@ -120,9 +132,10 @@ const outcomeOf = (
   { onOutput }: StartOptions,
 ): Promise<GitOutcome> =>
   new Promise((resolve, reject) => {
+    git.on('error', (cause) => reject(notStartedIn(cwd, cause)))
+    if (!hasPipes(git)) return
     const [stdout, stderr] = [collect(git.stdout, onOutput), collect(git.stderr)]
     const failed = collectStreamErrors(git)
-    git.on('error', (cause) => reject(notStartedIn(cwd, cause)))
     git.on('exit', () => closePipesAfter(git))
     git.on('close', (code) =>
       resolve({
@@ -136,7 +149,7 @@ const outcomeOf = (
 
 /** A running git, for a caller that watches it. */
 export type RunningGit = {
-  readonly process: ChildProcessWithoutNullStreams
+  readonly process: ChildProcess
   /** Whether it leads a process group, which a signal can end as a whole. */
   readonly isGroup: boolean
   readonly outcome: Promise<GitOutcome>
@@ -171,7 +184,7 @@ export const startGit = (
     finish: async (input) => {
       const end = () => kill(git, leadsGroup(options))
       const timer = setTimeout(end, options.timeoutMs ?? TIMEOUT_MS)
-      git.stdin.end(input)
+      if (hasPipes(git)) git.stdin.end(input)
       return outcome.finally(() => clearTimeout(timer))
     },
   }
@@ -205,7 +218,7 @@ export const spawnDetachedGit = (
 /** A running git that answers questions. */
 export type AnsweringGit = ChildProcess
 
-/** Starts git with pipes for questions and answers. Returns `undefined` if git is not on the PATH. */
+/** Starts git with pipes for questions and answers. Returns `undefined` if it cannot be started. */
 export const startAnsweringGit = (
   cwd: string,
   args: readonly string[],
@@ -214,6 +227,8 @@ export const startAnsweringGit = (
   if (program === undefined) return undefined
   const { args: all, options } = invocation(cwd, args)
   const git = spawn(program, all, { ...options, cwd, stdio: ['pipe', 'pipe', 'ignore'] })
-  for (const part of [git, git.stdin, git.stdout]) part.on('error', () => undefined)
+  git.on('error', () => undefined)
+  if (!hasPipes(git)) return undefined
+  for (const pipe of [git.stdin, git.stdout]) pipe.on('error', () => undefined)
   return git
 }

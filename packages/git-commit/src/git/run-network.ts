@@ -50,8 +50,8 @@ const watch = (git: RunningGit, { stallMs, totalMs, signal, onOutput }: NetworkO
   const interrupt = (): void => stop('interrupted')
   const total = setTimeout(() => stop('too-long'), totalMs)
   const stall = setTimeout(() => stop('stalled'), stallMs)
-  git.process.stdout.on('data', () => stall.refresh())
-  git.process.stderr.on('data', (chunk: Buffer) => {
+  git.process.stdout?.on('data', () => stall.refresh())
+  git.process.stderr?.on('data', (chunk: Buffer) => {
     stall.refresh()
     onOutput?.(chunk.toString())
   })
@@ -92,7 +92,7 @@ export const runNetworkGit = async (
   const env = networkEnvironment(options)
   const git = startWatchedGit(cwd, args, { config, env, detached: !canPrompt })
   const { why, end } = watch(git, options)
-  git.process.stdin.end(input)
+  git.process.stdin?.end(input)
   const ended = await git.outcome.finally(end)
   const cut = why() ?? (await interruptedByTerminal(ended, options))
   return cut === undefined || ended.ok ? ended : { ...ended, cut }

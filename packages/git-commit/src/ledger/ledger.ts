@@ -230,5 +230,6 @@ export const ledger = (options: LedgerOptions = {}): LedgerStrategy => {
     commitsOnlyItsPaths: true,
     commit: (root, requests) => commitToLedger(root, requests, resolved),
     blockedBy: (root) => findBlocker(root, resolved).catch(failureFromError),
+    heldRecord: async (root, id) => (await import('./held-record.js')).heldRecord(root, id),
   }
 }

@@ -5,7 +5,7 @@ import { RESULT_TEXTS } from '../ports/result-texts.js'
 const faultIn = (result: CommitResult | undefined): string | undefined => {
   const fields: Readonly<Record<string, unknown>> = { ...result }
   const texts = RESULT_TEXTS.get(fields.status)
-  if (texts === undefined) return 'returned a result without a status'
+  if (texts === undefined) return 'returned a result without a known status'
   const missing = texts.find((name) => typeof fields[name] !== 'string')
   return missing && `returned "${fields.status}" without ${missing}`
 }
@@ -21,7 +21,9 @@ export const callStrategy = async (
   try {
     const results = await strategy.commit(root, requests)
     if (results.length !== requests.length) {
-      return forAll(`returned ${results.length} results for ${requests.length} requests`)
+      return forAll(
+        `returned a list of ${results.length} for ${requests.length}, not a result for each request`,
+      )
     }
     return results.map((result) => {
       const fault = faultIn(result)

@@ -39,6 +39,7 @@ import { commitClosed } from './commit-closed.js'
 import type { StoreContext } from './context.js'
 import { AlreadyClosedError, closeInProgress, recordDamaged } from './errors.js'
 import { closeGoneOp } from './gone-ops.js'
+import { refuseHeld } from './held-record.js'
 import { linkedWork, NO_HEAD, wantsLinks, withCommits } from './linked-work.js'
 import { propagateInBackground } from './propagate.js'
 import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
@@ -100,6 +101,7 @@ const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise
     if (found === undefined) return closeGone(ctx, id, closing)
     const { file } = found
     if (isClosedFile(file)) throw new AlreadyClosedError(file, await commitClosed(ctx, file))
+    await refuseHeld(ctx, id)
     const completion = await close(ctx, id, found, closing)
     if (completion !== undefined) return completion
     if (Date.now() >= deadline) throw closeInProgress(id)

@@ -1,4 +1,4 @@
-import type { OpRecord } from '@kitty/record'
+import type { OpId, OpRecord } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 
 /** What HEAD must be for a request: on this branch, or detached. */
@@ -245,6 +245,14 @@ export interface CommitStrategy {
   readonly commitsOnlyItsPaths?: boolean
   /** Returns the result that every request would get now instead of a commit; `undefined` if none is known. Changes nothing. */
   blockedBy?(root: string): Promise<CommitResult | undefined>
+  /**
+   * With the home `ref`: returns the closed record that it holds of an Op, and a commit that has it. Asked for an open
+   * record without a start note, whose Op may have been closed while its work tree was away.
+   */
+  heldRecord?(
+    root: string,
+    id: OpId,
+  ): Promise<{ readonly bytes: Buffer; readonly sha: string } | undefined>
   /** Reads what is committed. Without one, nothing is archived. */
   readonly reader?: CommitReader
 }

@@ -91,12 +91,24 @@ const knownWorkTree = async (
 ): Promise<KnownWorkTree> => {
   const lockDir = treeFolderOf(commonDir, id)
   const lastPath = textIn(join(lockDir, PATH_FILE))
-  const path = (gitDir && pathOf(gitDir, commonDir)) ?? lastPath
-  const roots = rootsIn(lockDir, path)
-  if (gitDir === undefined) return { id, status: 'gone', path, isLocked: false, roots }
-  const isPresent = path !== undefined && (await isSameTree(path, gitDir))
+  if (gitDir === undefined) {
+    return {
+      id,
+      status: 'gone',
+      path: lastPath,
+      isLocked: false,
+      roots: rootsIn(lockDir, lastPath),
+    }
+  }
+  // Moved without git, a work tree still works, and git does not know where it is; our own state may.
+  const paths = [pathOf(gitDir, commonDir), lastPath].filter((path) => path !== undefined)
   const isLocked = existsSync(join(gitDir, 'locked'))
-  return { id, status: isPresent ? 'present' : 'unreachable', path, isLocked, roots }
+  for (const path of paths) {
+    if (!(await isSameTree(path, gitDir))) continue
+    return { id, status: 'present', path, isLocked, roots: rootsIn(lockDir, path) }
+  }
+  const [path] = paths
+  return { id, status: 'unreachable', path, isLocked, roots: rootsIn(lockDir, path) }
 }
 
 /**

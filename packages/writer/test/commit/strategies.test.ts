@@ -29,9 +29,9 @@ describe('a custom strategy', () => {
 
   it.each([
     ['threw: Error: oh no', () => Promise.reject(new Error('oh no'))],
-    ['returned 0 results for 1 requests', () => []],
-    ['returned a result without a status', () => [JSON.parse('null')]],
-    ['returned a result without a status', () => [JSON.parse('{"status":"perhaps"}')]],
+    ['returned a list of 0 for 1, not a result for each request', () => []],
+    ['returned a result without a known status', () => [JSON.parse('null')]],
+    ['returned a result without a known status', () => [JSON.parse('{"status":"perhaps"}')]],
     ['returned "committed" without sha', () => [JSON.parse('{"status":"committed"}')]],
     [
       'returned "deferred" without message',

@@ -1,6 +1,7 @@
 import { KittyError, type OpEvent } from '@kitty/record'
 import { string } from '@oclif/core/flags'
 import type { CommandResult } from '../../command/result.js'
+import { AmbiguousOpError } from '../../find/candidates.js'
 import { ID_DESCRIPTION } from '../../find/last-op.js'
 import type { CompleteFailedJson, InvocationClosedJson } from '../../json/upstream.js'
 import {
@@ -91,10 +92,10 @@ that is closed already is an error, also if it was closed in the same way.`
     return code === 'EVIDENCE_NOT_ALLOWED' ? 2 : 1
   }
 
-  protected override errorJson(
-    { code, message, about }: KittyError,
-    suggestion: string,
-  ): CompleteFailedJson {
+  protected override errorJson(error: KittyError, hint: string): CompleteFailedJson {
+    const { code, message, about } = error
+    const ids = error instanceof AmbiguousOpError ? error.ids : []
+    const suggestion = [hint, ids.join(', ')].filter(Boolean).join(' ')
     return code === 'ALREADY_CLOSED' && about.id !== undefined
       ? { error: 'already_closed', invocation_id: about.id, message }
       : { error: 'complete_failed', error_code: code, message, suggestion }
