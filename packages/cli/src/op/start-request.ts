@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { KittyError, type ModeOfWork } from '@kitty/record'
 import type { StartRequest } from '@kitty/writer'
@@ -17,10 +17,20 @@ const twice = (): UsageError =>
     hint: 'Leave out one of them.',
   })
 
+/** More than any text here can have: a file such as `/dev/zero` has no end. */
+const MAX_BYTES = 8 * 2 ** 20
+
+/** Reads a file, or its first `MAX_BYTES`, which are then too large. */
+const readSome = async (path: string): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of createReadStream(path, { end: MAX_BYTES - 1 })) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
 /** Reads a file, or standard input for `-`. Throws `FILE_NOT_READABLE`. */
 const readBytes = async (what: string, path: string, io: Io): Promise<Buffer> => {
   try {
-    return path === '-' ? await io.stdin.read() : await readFile(resolve(io.cwd, path))
+    return path === '-' ? await io.stdin.read() : await readSome(resolve(io.cwd, path))
   } catch (error) {
     throw notReadable(what, path, error)
   }
@@ -36,7 +46,9 @@ const encodingOf = ([first, second]: Buffer): string => {
 const textOf = (what: string, path: string, bytes: Buffer): string => {
   const encoding = encodingOf(bytes)
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    // At its limit, a file can be cut within a character.
+    const stream = bytes.length === MAX_BYTES
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream })
   } catch (cause) {
     const message = `${what} is not text in ${encoding.toUpperCase()}: ${path}`
     throw new KittyError('FILE_NOT_READABLE', message, {

@@ -83,6 +83,8 @@ const whyNot = async (
   { top, path, line }: BlameTarget,
   outcome: GitOutcome,
 ): Promise<KittyError> => {
+  const refusal = gitError({ what: `blame ${path}` }, outcome)
+  if (refusal.code !== 'GIT_FAILED') return refusal
   if (!(await hasHead(top))) {
     return new KittyError('NOTHING_COMMITTED', 'This branch has no commit yet.', {
       hint: 'Commit something first.',
@@ -92,7 +94,7 @@ const whyNot = async (
   const lines = line === undefined ? 0 : await countLines(join(top, path))
   const isListMissing = outcome.stderr.includes(NO_IGNORE_LIST)
   if (isListMissing) return gitError({ what: `blame ${path}`, hint: IGNORE_LIST_HINT }, outcome)
-  if (line === undefined || line <= lines) return gitError({ what: `blame ${path}` }, outcome)
+  if (line === undefined || line <= lines) return refusal
   const has = lines === 1 ? '1 line' : `${lines} lines`
   return new KittyError('LINE_NOT_FOUND', `${path} has ${has}, so there is no line ${line}.`, {
     hint: 'Use a line of the file as it is on disk.',

@@ -30,7 +30,10 @@ const commitOf = async (cwd: string, rev: string): Promise<string | undefined> =
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${rev}^{commit}`]
   const answer = await runGit(cwd, args)
   const id = answer.stdout.toString().trim()
-  return answer.ok && id !== '' ? id : undefined
+  if (answer.ok && id !== '') return id
+  const refusal = gitError(FINDING, answer)
+  if (refusal.code !== 'GIT_FAILED') throw refusal
+  return undefined
 }
 
 /** Throws `GIT_FAILED` if HEAD's branch exists but its commit is missing. Does nothing if the branch is unborn. */

@@ -23,7 +23,7 @@ const tryCreate = (path: string): Promise<boolean> =>
 
 /**
  * Creates the attributes if they are missing, and removes them again if nothing was committed: an untracked
- * file would block a checkout of any branch or commit that has them. Existing attributes are unchanged.
+ * file would block a checkout of any branch or commit that has them. Other attributes are neither changed nor committed.
  * The note of a commit only saves time; requesting the attributes once too often is harmless.
  */
 export const ensureAttributes = async (root: string, state: string): Promise<Attributes> => {
@@ -35,6 +35,8 @@ export const ensureAttributes = async (root: string, state: string): Promise<Att
     return NO_ATTRIBUTES
   }
   const isNew = found === undefined && (await tryCreate(path))
+  // What a person wrote there is theirs to commit.
+  if ((await readRegular(path))?.toString() !== ATTRIBUTES_TEXT) return NO_ATTRIBUTES
   return {
     wanted: true,
     confirm: async (committed) => {
