@@ -7,6 +7,8 @@ import { parse } from 'yaml'
 const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const [, workflow = ''] = /```yaml\n(.*?)```/s.exec(readFileSync(file('docs/ci.md'), 'utf8')) ?? []
 
+const { bin } = JSON.parse(readFileSync(file('packages/cli/package.json'), 'utf8'))
+
 type Step = { readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }
 
 it('the workflow in the guide fetches the whole history, and has no write permission', () => {
@@ -22,7 +24,11 @@ it('the commands and flags in the guide exist, and no command contains a workflo
   expect(commands).toHaveLength(2)
   for (const command of commands) {
     expect(command).not.toContain('${{')
-    const words = command.replace('npx --yes @kitty/cli ', '').split(' ')
+    // The package has several programs, so that npx must be told which one.
+    const [, program = '', line = ''] =
+      /^npx --yes --package @kitty\/cli (\S+) (.*)$/.exec(command) ?? []
+    expect(Object.keys(bin)).toContain(program)
+    const words = line.split(' ')
     const flags = words.filter((word) => word.startsWith('--'))
     const help = spawnSync(
       process.execPath,

@@ -39,7 +39,7 @@ export const closing = (root) => {
   heading('', 'Try it yourself')
   note(`The scratch repository is kept, so that you can look around in it:\n${root}`)
   command('npm start -- --help')
-  command('npm start -- do "what you want done" --profile your-profile    # in the current folder')
-  command('npm start -- ops list')
+  command(`npm start -- ops list --root ${root}`)
+  command(`npm start -- do "what you want done" --profile your-profile --root ${root}`)
   print()
 }

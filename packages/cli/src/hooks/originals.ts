@@ -4,7 +4,7 @@ import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Variables } from '../command/io.js'
 
-/** What a file was before hooks were installed, so that it can be restored to the byte. */
+/** What a file was before hooks were installed, so that it can be restored byte for byte. */
 export type Original = {
   /** `undefined` if there was no file. */
   readonly bytes: Buffer | undefined

@@ -226,7 +226,11 @@ export const FINDING = named(
     work_tree: onlyIf('it is about another work tree', WORK_TREE),
     message: text('What is wrong.'),
     fixable: flag('Whether `doctor ops --fix` would fix it now.'),
-    commands: z.array(z.string()).describe('What to run, ready to paste into a shell.'),
+    commands: z
+      .array(z.string())
+      .describe(
+        'What to run. Of a command that closes an Op, choose the outcome: the others are in brackets at its end.',
+      ),
   }),
 )
 export type FindingJson = Json<typeof FINDING>

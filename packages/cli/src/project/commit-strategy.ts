@@ -42,7 +42,7 @@ const shipped = async (settings: CommitSettings, env: Variables): Promise<Commit
 
 const invalid = (specifier: string, what: string, cause?: unknown): KittyError =>
   new KittyError('STRATEGY_INVALID', `SPEC_KITTY_COMMIT_STRATEGY=${specifier}: ${what}`, {
-    hint: 'Use a module whose default export is a commit strategy, or a function that returns one.',
+    hint: 'Use a module whose default export is a commit strategy, or a function that returns one. Begin a path with ./',
     cause,
   })
 

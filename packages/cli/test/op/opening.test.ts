@@ -132,6 +132,13 @@ describe('opening an Op', () => {
     expect(piped).toMatchObject({ request_text: 'three' })
   })
 
+  it.skipIf(process.platform === 'win32')('refuses a file without an end', async () => {
+    const { path } = await newRepository()
+    expect(await jsonIn(path, ['do', '--request-file', '/dev/zero'])).toMatchObject({
+      json: { error: { code: 'REQUEST_INVALID' } },
+    })
+  })
+
   it('decodes a request as Windows writes it, and refuses bytes that are no text', async () => {
     const { path } = await newRepository()
     const files: Readonly<Record<string, Buffer>> = {

@@ -97,23 +97,27 @@ const fromCopy = ({ ledger, path, bytes }: LedgerCopy): ClosedVersion => ({
 const isSame = (a: Buffer, b: Buffer): boolean =>
   a.equals(b) || grewByLinks(a, b) || grewByLinks(b, a) || isMigration(a, b) || isMigration(b, a)
 
+/** The first of each content, of those that are closed. */
+const distinct = (id: OpId, versions: readonly ClosedVersion[]): readonly ClosedVersion[] => {
+  const different: ClosedVersion[] = []
+  for (const version of versions) {
+    if (!isClosed(id, version.bytes)) continue
+    if (!different.some(({ bytes }) => isSame(bytes, version.bytes))) different.push(version)
+  }
+  return different
+}
+
 /** One version of each content, in the order in which an Op is read: disk, HEAD, own ledger, fetched ones. */
 const versionsOf = async (
   context: CheckContext,
   id: OpId,
   copies: readonly LedgerCopy[],
 ): Promise<readonly ClosedVersion[]> => {
-  const found = [
-    ...(await onDisk(context, id)),
-    ...(await inHead(context, id)),
-    ...copies.map(fromCopy),
-  ]
-  const different: ClosedVersion[] = []
-  for (const version of found) {
-    if (!isClosed(id, version.bytes)) continue
-    if (!different.some(({ bytes }) => isSame(bytes, version.bytes))) different.push(version)
-  }
-  return different
+  const head = await inHead(context, id)
+  const inGit = distinct(id, [...head, ...copies.map(fromCopy)])
+  // Only the disk differs from HEAD: `changed-after-close` reports that.
+  if (head.length > 0 && inGit.length === 1) return inGit
+  return distinct(id, [...(await onDisk(context, id)), ...inGit])
 }
 
 const MEANING =

@@ -42,6 +42,19 @@ describe('the attributes of the records', () => {
     for (const op of [id, two.id, three.id]) expect(index).toContain(op)
   })
 
+  it('stay as a person staged and wrote them, in no commit of an Op', async () => {
+    const repository = await newRepository()
+    await repository.write(ATTRIBUTES, '*.foo text\n')
+    await repository.git('add', ATTRIBUTES)
+    await repository.write(ATTRIBUTES, '*.foo -text\n')
+    const { id } = await closeOne(await openIn(repository.path))
+    expect(await repository.statusPorcelain()).toEqual([`AM ${ATTRIBUTES}`])
+    expect(await repository.git('show', '--format=', '--name-only', 'HEAD')).toBe(
+      `kitty-ops/${id}.jsonl`,
+    )
+    expect(await repository.git('show', `:${ATTRIBUTES}`)).toBe('*.foo text')
+  })
+
   it('do not prevent a bisection, or a return to a branch', async () => {
     const repository = await newRepository()
     const { before, ops, id } = await withHistory(repository)

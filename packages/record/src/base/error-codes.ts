@@ -9,7 +9,8 @@ export const ERROR_CODES = {
   // Ids, times and records.
   OP_ID_INVALID: {
     meaning: 'The text is not the id of an Op.',
-    action: 'Use a ULID: 26 characters, all digits or capital letters.',
+    action:
+      'Use a ULID: 26 digits or capital letters without I, L, O and U, the first from 0 to 7.',
   },
   TIME_OUT_OF_RANGE: {
     meaning: 'An id or a record cannot hold the time.',

@@ -27,7 +27,7 @@ export function parseOpId(text: string): OpId {
   if (isOpId(text)) return text
   const quoted = String(JSON.stringify(text)).slice(0, MAX_QUOTED)
   throw new KittyError('OP_ID_INVALID', `Not an Op id: ${quoted}`, {
-    hint: 'Use a ULID: 26 characters, all digits or capital letters.',
+    hint: 'Use a ULID: 26 digits or capital letters without I, L, O and U, the first from 0 to 7.',
   })
 }
 
@@ -42,7 +42,7 @@ let latest: { readonly at: number; readonly next: ULIDFactory } | undefined
 export function newOpId(at: number = Date.now()): OpId {
   if (!Number.isInteger(at) || at < 1 || at > LATEST) {
     throw new KittyError('TIME_OUT_OF_RANGE', `Cannot create an id for the time ${at}.`, {
-      hint: 'Use whole milliseconds since 1970, at least 1.',
+      hint: `Use whole milliseconds since 1970, from 1 to ${LATEST}.`,
     })
   }
   if (latest?.at !== at) latest = { at, next: monotonicFactory() }

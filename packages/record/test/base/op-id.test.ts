@@ -68,7 +68,7 @@ test('an invalid id is quoted and cut off, with a hint', () => {
   expect(() => parseOpId('a\n')).toThrow(
     expect.objectContaining({
       message: 'Not an Op id: "a\\n"',
-      hint: 'Use a ULID: 26 characters, all digits or capital letters.',
+      hint: 'Use a ULID: 26 digits or capital letters without I, L, O and U, the first from 0 to 7.',
     }),
   )
   expect(() => parseOpId('x'.repeat(1000))).toThrow(/^Not an Op id: "x{79}$/)

@@ -61,8 +61,8 @@ export interface Ops {
   complete(id: OpId, closing: Closing): Promise<Completion>
   /**
    * Runs a function under an Op: `done` if it returns, `failed` if it throws, `abandoned` if it throws an `AbortError`
-   * or `signal` is aborted. Throws what the function throws or the reason of the signal, and a `NotClosedError` if
-   * only the close fails.
+   * or `signal` is aborted. Throws what the function throws or the reason of the signal; a `NotClosedError` if only
+   * the close fails; and an `AggregateError` of both errors if both fail.
    */
   run<T>(
     request: StartRequest,

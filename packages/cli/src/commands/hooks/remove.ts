@@ -9,7 +9,7 @@ import { openProject } from '../../project/project.js'
 export class HooksRemove extends BaseCommand {
   static override description = `\
 Removes what "hooks install" added for an agent: hooks, instructions and skill, and nothing else. A file that has
-not been changed since is restored to the byte; one that did not exist is deleted.`
+not been changed since is restored byte for byte; one that did not exist is deleted.`
   static override usage = '<%= command.id %> AGENT [--user] [--json]'
   static override examples = ['<%= config.bin %> <%= command.id %> claude-code']
   static override args = AGENT_ARG

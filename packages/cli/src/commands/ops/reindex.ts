@@ -51,7 +51,10 @@ file, unless the branch tracks it or ops.commit_index is true; then it is commit
     const { rows } = await (await project.open('opening')).reindex()
     return {
       json: { result: 'success', rows, path },
-      text: () => `Rebuilt ${path}: ${rows} ${rows === 1 ? 'row' : 'rows'}.\n`,
+      text: () =>
+        rows === 0
+          ? 'No closed Op is here, so the index has no rows.\n'
+          : `Rebuilt ${path}: ${rows} ${rows === 1 ? 'row' : 'rows'}.\n`,
     }
   }
 

@@ -70,7 +70,7 @@ Writes one page with totals, outcomes and durations over time, a timeline, and e
 The page needs no network and no other file. Text in records is shown as text, never as HTML. Without --output,
 it is written to a new folder for temporary files that only you can read, and nothing is written to the work tree.
 
-With --all, it has every Op that the clone knows, as "ops list --all" has, and the writer of the ledger that holds it.
+With --all, it has every Op that the clone knows, like "ops list --all", and names the writer of the ledger that holds it.
 
 With --format markdown, it prints totals and each Op, folded, for a pull request on GitHub or GitLab: what was asked, of
 whom, how it ended and why. Text in records stays text there, and mentions no one.
