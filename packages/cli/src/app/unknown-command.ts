@@ -34,6 +34,13 @@ const inTopic = (topic: string, word: string): string | undefined => {
   return REGISTRY.has(turned) ? turned : undefined
 }
 
+/** The command of a topic whose name was mistyped: `ops list` for `op list`. */
+const inNearTopic = (topic: string, word: string): string | undefined =>
+  NAMES.find((name) => {
+    const [first = '', ...rest] = name.split(' ')
+    return rest.join(' ') === word && nearest(topic, [first]) !== undefined
+  })
+
 const hintFor = (meant?: string, topic?: string): string => {
   const help = `See: ${helpCommand(SPEC_KITTY, topic)}`
   return meant === undefined ? help : `Did you mean "${meant}"? ${help}`
@@ -99,6 +106,10 @@ export const unknownCommand = (line: CommandLine): UnknownCommand => {
   }
   const typed = [first, second]
   if (isTopic) return unknown(typed, inTopic(first, second), first)
-  const meant = nearest(typed.join(' '), NAMES) ?? byLastWord(first) ?? nearest(first, ONE_WORD)
+  const meant =
+    inNearTopic(first, second) ??
+    byLastWord(first) ??
+    nearest(typed.join(' '), NAMES) ??
+    nearest(first, ONE_WORD)
   return unknown(typed, meant)
 }

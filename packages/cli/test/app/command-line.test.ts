@@ -213,6 +213,7 @@ describe('wrong usage', () => {
     [['constructor'], 'Unknown command "constructor"', 'See: spec-kitty --help'],
     [['list'], 'Unknown command "list"', 'Did you mean "ops list"?'],
     [['complete', 'x'], 'Unknown command "complete x"', 'Did you mean "ops complete"?'],
+    [['op', 'list'], 'Unknown command "op list"', 'Did you mean "ops list"?'],
     [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
     [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
     [['invocations', 'list', '-n', '0'], '--limit: invalid number "0"', 'See:'],

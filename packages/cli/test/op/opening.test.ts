@@ -135,7 +135,7 @@ describe('opening an Op', () => {
   it.skipIf(process.platform === 'win32')('refuses a file without an end', async () => {
     const { path } = await newRepository()
     expect(await jsonIn(path, ['do', '--request-file', '/dev/zero'])).toMatchObject({
-      json: { error: { code: 'REQUEST_INVALID' } },
+      json: { error: { code: 'REQUEST_TOO_LARGE' } },
     })
   })
 

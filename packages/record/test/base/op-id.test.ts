@@ -41,7 +41,7 @@ test.each([0, -1, 1.5, Number.NaN, LATEST + 1])('no id can be created for the ti
     expect.objectContaining({
       code: 'TIME_OUT_OF_RANGE',
       message: `Cannot create an id for the time ${at}.`,
-      hint: 'Use whole milliseconds since 1970, at least 1.',
+      hint: 'Use whole milliseconds since 1970, from 1 to 281474976710655.',
     }),
   )
 })

@@ -101,7 +101,7 @@ const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise
     if (found === undefined) return closeGone(ctx, id, closing)
     const { file } = found
     if (isClosedFile(file)) throw new AlreadyClosedError(file, await commitClosed(ctx, file))
-    await refuseHeld(ctx, id)
+    if (file.record.status === 'open') await refuseHeld(ctx, id)
     const completion = await close(ctx, id, found, closing)
     if (completion !== undefined) return completion
     if (Date.now() >= deadline) throw closeInProgress(id)
