@@ -68,7 +68,7 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/ledger/survives.test.ts':
       'after its work tree and its branch are gone, and git has collected its garbage',
   },
-  'What is kept of an open or uncommitted Op lies in the repository': {
+  'The state of an open or uncommitted Op is in the repository': {
     'git-commit/test/states/work-trees.test.ts':
       'is committed elsewhere if it was closed and pending',
   },
