@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { otherRootsInHead } from '@kitty/git-commit/inspect'
-import { findWorkTree, knownWorkTrees, OPS_DIR, stateDirOf } from '@kitty/writer/internals'
+import {
+  findWorkTree,
+  type KnownRoot,
+  knownWorkTrees,
+  listIntents,
+  listStartNotes,
+  OPS_DIR,
+  stateDirOf,
+} from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { listNames } from '../check/wording.js'
 import { headOf } from '../facts/head.js'
@@ -9,12 +17,20 @@ import { headOf } from '../facts/head.js'
 const nameIn = (top: string, root: string): string =>
   relative(top, root).replaceAll('\\', '/') || 'the top folder'
 
+/** Whether a root has records, or lost them while an Op is open or pending. */
+const isStore = async ({ root, dir }: KnownRoot): Promise<boolean> => {
+  if (existsSync(join(root, OPS_DIR))) return true
+  if (!existsSync(root)) return false
+  return (await listStartNotes(dir)).length > 0 || (await listIntents(dir)).length > 0
+}
+
 /** The roots in this work tree that have state here: their Ops can all be uncommitted. */
 const rootsWithState = async (root: string): Promise<readonly string[]> => {
   const own = basename((await stateDirOf(root)).lockDir)
   const tree = (await knownWorkTrees(root)).find(({ id }) => id === own)
-  const roots = tree?.roots.map((each) => join(each.root, '.')) ?? []
-  return roots.filter((each) => existsSync(join(each, OPS_DIR)))
+  const roots = tree?.roots ?? []
+  const areStores = await Promise.all(roots.map(isStore))
+  return roots.filter((_, at) => areStores[at]).map((each) => join(each.root, '.'))
 }
 
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {

@@ -187,6 +187,8 @@ describe('the doctor', () => {
       id: 'other-store',
       next: [{ verb: 'doctor-there', path: sub.root }],
     })
+    await rm(join(sub.root, 'kitty-ops'), { recursive: true })
+    expect(await message()).toMatchObject({ next: [{ verb: 'doctor-there', path: sub.root }] })
     await closedOp(sub)
     await rm(join(repository.path, 'sub'), { recursive: true })
     expect(await message()).toMatchObject({
