@@ -28,14 +28,14 @@ describe('the attributes of the records', () => {
     expect(await readdir(join(ops.root, 'kitty-ops'))).toEqual([`${id}.jsonl`])
   })
 
-  it('are unchanged if the user edited them', async () => {
+  it("are neither changed nor committed if they are the user's own", async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const { id } = await ops.start(REQUEST)
     const file = join(ops.root, 'kitty-ops', '.gitattributes')
     await writeFile(file, '# Mine.\n')
     await ops.complete(id, DONE)
-    expect(writtenBy(strategy.requests[0])).toContain('kitty-ops/.gitattributes')
+    expect(writtenBy(strategy.requests[0])).not.toContain('kitty-ops/.gitattributes')
     expect(await readFile(file, 'utf8')).toBe('# Mine.\n')
   })
 })
