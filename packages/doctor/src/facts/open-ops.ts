@@ -13,7 +13,7 @@ import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { intentsOf, interruptedStarts } from './intents.js'
-import { ledgerRecords } from './own-ledger.js'
+import { ownRecords } from './own-ledger.js'
 import { placesOf } from './record-pass.js'
 import { unclosedInLedger } from './unclosed-in-ledger.js'
 import { closedInHead } from './unclosed-on-disk.js'
@@ -107,13 +107,13 @@ const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> =>
   return missing.filter((_, number) => files[number] === undefined)
 }
 
-/** Drops Ops that a ledger holds. */
-const notInLedgers = async (
+/** Drops Ops that the own ledger holds. What others publish closes no Op here. */
+const notInLedger = async (
   context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly OpId[]> => {
-  const ledgers = ids.length === 0 ? [] : await ledgerRecords(context)
-  return ids.filter((id) => !ledgers.some(({ records }) => records.has(id)))
+  const held = ids.length === 0 ? new Map() : await ownRecords(context)
+  return ids.filter((id) => !held.has(id))
 }
 
 /** Drops Ops that HEAD has as closed. Keeps all if git cannot read it. */
@@ -129,11 +129,11 @@ const notClosedInHead = async (
   return ids.filter((id) => !closed.includes(id))
 }
 
-/** Drops Ops that were closed elsewhere: a ledger holds them, or a pull brought them. */
+/** Drops Ops that were closed elsewhere: the own ledger holds them, or a pull brought them. */
 export const notClosedInGit = async (
   context: CheckContext,
   ids: readonly OpId[],
-): Promise<readonly OpId[]> => notClosedInHead(context, await notInLedgers(context, ids))
+): Promise<readonly OpId[]> => notClosedInHead(context, await notInLedger(context, ids))
 
 const opsFromNotes = async (context: CheckContext, id: OpId): Promise<Started | undefined> => {
   const line = (await context.ops.startNote(id))?.line
@@ -151,7 +151,7 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
 
 /**
  * Every open Op, oldest first, including those whose record is gone and that have only a start note. An Op
- * that HEAD or a ledger has as closed is not open: its record was damaged, or put back.
+ * that HEAD or the own ledger has as closed is not open: its record was damaged, or put back.
  */
 export const allOpenOps = defineFact({
   needs: { cutOff: interruptedStarts, closed: closedInHead, inLedger: unclosedInLedger },

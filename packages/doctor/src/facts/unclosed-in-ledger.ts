@@ -3,9 +3,9 @@ import type { OpId } from '@kitty/record'
 import { readRecord } from '@kitty/writer/internals'
 import { defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
-import { ledgerRecords } from './own-ledger.js'
+import { ownLedger, ownRecords } from './own-ledger.js'
 
-/** An Op whose record on disk is not closed, and which a ledger holds: it is closed. */
+/** An Op whose record on disk is not closed, and which the own ledger holds: it is closed. What others publish closes none. */
 export type UnclosedInLedger = {
   readonly id: OpId
   /** Relative to the root, with `/`. */
@@ -26,25 +26,23 @@ export const unclosedInLedger = defineFact({
       : { id: found.id, path: found.path, bytes: found.bytes },
   value: async (unclosed, _, context): Promise<readonly UnclosedInLedger[]> => {
     const { root } = context.ops
-    const ledgers = unclosed.length === 0 ? [] : await ledgerRecords(context)
-    const held = unclosed.flatMap((op) =>
-      ledgers.flatMap(({ ledger: { ref }, records }) => {
-        const blob = records.get(op.id)
-        return blob === undefined ? [] : [{ ...op, ref, blob }]
-      }),
-    )
+    const records = unclosed.length === 0 ? new Map<OpId, string>() : await ownRecords(context)
+    const held = unclosed.flatMap((op) => {
+      const blob = records.get(op.id)
+      return blob === undefined ? [] : [{ ...op, blob }]
+    })
+    if (held.length === 0) return []
+    const ref = (await ownLedger(context))?.ref ?? ''
     const blobs = await readBlobs(
       root,
       held.map(({ blob }) => blob),
     )
     // It may have been closed during the run.
     const now = await mapConcurrent(held, CONCURRENCY, ({ id }) => readRecord(root, id))
-    const found = held.flatMap(({ id, path, ref, bytes, blob }, at) => {
+    return held.flatMap(({ id, path, bytes, blob }, at) => {
       if (now[at]?.record.status === 'closed') return []
       const isBeginning = blobs.get(blob)?.subarray(0, bytes.length).equals(bytes) ?? false
-      return [[id, { id, path, ref, isBeginning }] as const]
+      return [{ id, path, ref, isBeginning }]
     })
-    // The own ledger comes first.
-    return [...new Map(found.toReversed()).values()].toReversed()
   },
 })
