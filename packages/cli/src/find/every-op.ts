@@ -136,12 +136,27 @@ const knownOf = async ({ root, away, onDisk }: KnownRepository, id: OpId): Promi
 const locate = async (found: KnownRepository, ops: readonly ListedOp[]): Promise<LocatedOps> => {
   const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
   const ids = ops.map(({ invocation_id }) => invocation_id)
-  const known = await Promise.all(ids.map(async (id) => [id, await knownOf(found, id)] as const))
   await found.ledgers.find([...new Set(ids.map(ledgerMonthOf))])
   const inLedgers = await found.ledgers.read(ids)
+  // After the ledgers: an Op that is being closed is closed on disk before it is in a ledger.
+  const known = await Promise.all(ids.map(async (id) => [id, await knownOf(found, id)] as const))
   const places = await placesOf(found.root, new Map(known), found.head, inLedgers)
   const located = ops.map((op) => ({ ...op, ...places.get(op.invocation_id) }))
   return { ops: located, notes: [...found.notes, ...inLedgers.notes] }
+}
+
+/** The Ops that only a start note of another work tree keeps open: HEAD or a ledger has them closed. */
+const closedSince = async (
+  ops: readonly OpElsewhere[],
+  head: InHead,
+  ledgers: OpsInLedgers,
+): Promise<ReadonlySet<OpId>> => {
+  const ids = ops.flatMap(({ id, from }) => (from === 'note' ? [id] : []))
+  if (ids.length === 0) return new Set()
+  const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
+  await ledgers.find([...new Set(ids.map(ledgerMonthOf))])
+  const { copies } = await ledgers.read(ids)
+  return new Set(ids.filter((id) => head.has(id) || copies.has(id)))
 }
 
 /**
@@ -159,7 +174,8 @@ export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
     listRecords(root),
     sparseRecords(root),
   ])
-  const away = new Map(elsewhere.ops.map((op) => [op.id, op]))
+  const closed = await closedSince(elsewhere.ops, head, ledgers)
+  const away = new Map(elsewhere.ops.flatMap((op) => (closed.has(op.id) ? [] : [[op.id, op]])))
   const onDisk = new Set(here.map(({ id }) => id))
   const inStore = new Set([
     ...onDisk,

@@ -43,6 +43,10 @@ const isEarlier = (one: Buffer, other: Buffer): boolean =>
 const differ = (one: Buffer, other: Buffer): boolean =>
   !(one.equals(other) || isEarlier(one, other) || isEarlier(other, one))
 
+/** Whether the record is open on the disk, but closed in another place. */
+const isOnlyOpenOn = (disk: Buffer | undefined, versions: readonly Buffer[]): boolean =>
+  disk !== undefined && versions.some((other) => isEarlier(disk, other) && isClosed(other))
+
 const hasConflict = (versions: readonly Buffer[]): boolean =>
   versions.some((one, number) => versions.slice(number + 1).some((other) => differ(one, other)))
 
@@ -70,7 +74,8 @@ export const placesOf = async (
   return new Map(
     known.map(({ id, disk, inLedgers, others, blob, toRead }) => {
       const [first] = inLedgers
-      const inHead = toRead.flatMap((each) => blobs.get(each) ?? [])
+      const versions = [...others, ...toRead.flatMap((each) => blobs.get(each) ?? [])]
+      const conflict = isOnlyOpenOn(disk, versions) || hasConflict(versions)
       const places: Places = {
         in: [
           ...(disk === undefined ? [] : (['disk'] as const)),
@@ -78,7 +83,7 @@ export const placesOf = async (
           ...(first === undefined ? [] : (['ledger'] as const)),
         ],
         ...(first && { writer: first.ledger.writer }),
-        ...(hasConflict([...others, ...inHead]) && { conflict: true }),
+        ...(conflict && { conflict }),
       }
       return [id, places]
     }),

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -235,6 +235,33 @@ describe('ops list --all', () => {
     await main.git('update-ref', '-d', `refs/kitty/remotes/origin/${FETCHED}`)
     expect((await jsonIn(main.path, ['ops', 'list', '--all'])).json).toMatchObject({
       ops: [{ request_excerpt: 'Anything.', ...places }],
+    })
+  })
+
+  it('marks an Op that is open on disk and closed in the ledger', async () => {
+    const main = await newRepository()
+    const id = await openIn(main.path)
+    const opened = await recordOf(main, id)
+    await complete(main.path, id)
+    await main.write(`kitty-ops/${id}.jsonl`, opened)
+    const op = { invocation_id: id, status: 'open', in: ['disk', 'head', 'ledger'], conflict: true }
+    expect((await jsonIn(main.path, ['ops', 'list', '--all'])).json).toMatchObject({ ops: [op] })
+    const { stderr } = await jsonIn(main.path, ['ops', 'show', id])
+    expect(stderr).toContain('These places have different records for this Op.')
+  })
+
+  it('lists an Op as closed if only the start note of a store that is gone has it open', async () => {
+    const main = await newRepository()
+    const store = join(main.path, 'one')
+    await main.write('one/.kittify/config.yaml', '')
+    const id = await openIn(store)
+    await rename(store, join(main.path, 'two'))
+    const open = { invocation_id: id, status: 'open', in: [] }
+    expect((await jsonIn(main.path, ['ops', 'list', '--all'])).json).toMatchObject({ ops: [open] })
+    await complete(join(main.path, 'two'), id)
+    const closed = { invocation_id: id, status: 'closed', in: ['head', 'ledger'] }
+    expect((await jsonIn(main.path, ['ops', 'list', '--all'])).json).toMatchObject({
+      ops: [closed],
     })
   })
 
