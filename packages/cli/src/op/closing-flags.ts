@@ -58,10 +58,9 @@ about the ledger.
 Each close moves HEAD. After --commit, a name such as HEAD or a branch therefore means the newest commit
 of work there: commits of Ops, and commits of records alone, are skipped. An id is used as it is.
 
-With --link-commits, or ops.link_commits: true, the commits that HEAD has gained since the Op was opened are linked
-too, the newest 50: along first parents, and of what a merge brought those that were made in this work tree. Left out are
-commits of Ops and of records alone, those that a pull brought or that are older than the Op, and those that a rebase
-only rewrote.
+With --link-commits, or ops.link_commits: true, the commits that were made in this work tree since the Op was
+opened are linked too, at most the newest 50. Commits of Ops and of records alone are left out, and so are commits
+that a pull brought, that are older than the Op, or that a rebase only rewrote.
 
 If no Op here has the id, the other work trees of the repository are searched, and the Op is closed in the
 one that it was opened in. If that work tree was removed, the Op is closed in the ledger or, without a

@@ -16,7 +16,7 @@ export type FindingLines = {
   readonly commands: readonly string[]
 }
 
-const FIX = 'Fix: '
+const NEXT = 'Next: '
 
 /** Paints the id of the check, which ends the last line. */
 const withDimId = (line: string, id: string, style: Style): string =>
@@ -42,7 +42,7 @@ export const findingText = (
     ...(path === undefined ? [] : [`${indent}${printableLine(join(root, path))}`]),
     ...commands.map(
       (command, number) =>
-        `${indent}${number === 0 ? FIX : ' '.repeat(FIX.length)}${printableLine(command)}`,
+        `${indent}${number === 0 ? NEXT : ' '.repeat(NEXT.length)}${printableLine(command)}`,
     ),
   ]
     .map((line) => `${line}\n`)

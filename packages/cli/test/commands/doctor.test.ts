@@ -74,7 +74,7 @@ describe('doctor ops', () => {
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^info {5}op\(p\): do \[.*\[open-op\]$/),
       `         kitty-ops/${id}.jsonl`,
-      `         Fix: ${close}`,
+      `         Next: ${close}`,
       'Healthy.',
       '',
     ])
@@ -97,7 +97,7 @@ describe('doctor ops', () => {
     expect((await runIn(repository.path, dry)).stdout).toMatch(/^Would close /)
     const { status, stdout } = await runIn(repository.path, ['doctor', 'ops', '--close-stale'])
     expect(status).toBe(0)
-    expect(stdout).toContain('1 closed as abandoned.\n1 younger than 24 h left open.\n')
+    expect(stdout).toContain('1 closed as abandoned.\n1 left open: younger than 24 h.\n')
     expect(await repository.log()).toContain(`op(generic): do [${stale.slice(0, 8)}]`)
     const argv = ['doctor', 'ops', '--close-stale', '--threshold', '0']
     expect(await jsonIn(repository.path, argv)).toMatchObject({
@@ -135,7 +135,7 @@ describe('doctor ops', () => {
     expect(await look('--threshold', '0')).toMatchObject(stale)
     expect(await look('--threshold', '4')).toMatchObject({ status: 0, json: { healthy: true } })
     expect((await runIn(repository.path, ['doctor', 'ops', '--threshold', '2'])).stdout).toMatch(
-      new RegExp(`Fix: spec-kitty ops complete ${id} --outcome abandoned\n0 errors, 1 warning.\n$`),
+      new RegExp(`Next: spec-kitty ops complete ${id} --outcome abandoned\n0 errors, 1 warning.\n$`),
     )
     await repository.write('.kittify/config.yaml', 'ops: {threshold_hours: 2}\n')
     expect(await look()).toMatchObject(stale)

@@ -52,8 +52,8 @@ describe('a finding', () => {
       'error    The record is in git, but gone',
       '         from disk. [missing-record]',
       `         ${finding.path}`,
-      `         Fix: ${finding.commands[0]}`,
-      '              git status',
+      `         Next: ${finding.commands[0]}`,
+      '               git status',
       '',
     ])
   })

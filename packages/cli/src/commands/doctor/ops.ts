@@ -36,8 +36,8 @@ const plannedText = ({ message }: DoctorJson['fixed'][number]): string =>
 const sweepText = (report: DoctorJson): string => {
   const { swept, skipped_fresh, skipped_running, threshold_hours } = report
   const closed = swept > 0 ? `${swept} closed as abandoned.\n` : ''
-  const left = `${skipped_fresh} younger than ${threshold_hours} h left open.\n`
-  const runs = `${skipped_running} left open because their command is still running.\n`
+  const left = `${skipped_fresh} left open: younger than ${threshold_hours} h.\n`
+  const runs = `${skipped_running} left open: their command is still running.\n`
   return [closed, skipped_fresh > 0 ? left : '', skipped_running > 0 ? runs : ''].join('')
 }
 

@@ -74,7 +74,7 @@ that is closed already is an error, also if it was closed in the same way.`
     }),
     ...CLOSING_FLAGS,
     evidence: string({
-      summary: 'A URL, a file that is copied and committed with the Op, or the text of one.',
+      summary: 'A URL, or a file or text that is copied and committed with the Op.',
       helpValue: 'FILE',
     }),
   }
