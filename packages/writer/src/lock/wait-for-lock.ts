@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writeError } from '../fs/errors.js'
+import { errnoOf, writeError } from '../fs/errors.js'
 import { type LockAttempt, type LockPaths, tryLock } from './lock-file.js'
 
 /** How long to wait for a lock. */
@@ -41,11 +41,17 @@ const throttledTry = (lock: LockPaths): (() => LockAttempt) => {
   }
 }
 
-const tryOrThrow = (lock: LockPaths, tryAgain: () => LockAttempt): LockAttempt => {
+const tryOrThrow = (
+  { path }: LockPaths,
+  tryAgain: () => LockAttempt,
+  isLast: boolean,
+): LockAttempt => {
   try {
     return tryAgain()
   } catch (error) {
-    throw writeError(error, lock.path)
+    // Another process removed the lock's folder, which was empty, while this one used it.
+    if (errnoOf(error) === 'ENOENT' && !isLast) return { kind: 'busy' }
+    throw writeError(error, path)
   }
 }
 
@@ -57,8 +63,9 @@ export const waitForLock = async (lock: LockPaths, wait: LockWait): Promise<Lock
   const end = Date.now() + wait.timeoutMs
   const tryAgain = throttledTry(lock)
   for (let pause = 2; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
-    const answer = tryOrThrow(lock, tryAgain)
-    if (answer.kind === 'held' || Date.now() >= end || (await wait.until?.())) return answer
+    const isLast = Date.now() >= end
+    const answer = tryOrThrow(lock, tryAgain, isLast)
+    if (answer.kind === 'held' || isLast || (await wait.until?.())) return answer
     // Jitter keeps processes that started together from colliding again.
     await sleep(pause * (0.5 + Math.random()))
   }

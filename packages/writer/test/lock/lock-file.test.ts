@@ -11,8 +11,9 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { tempFolder } from '@kitty/test-kit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type LockPaths, tryLock } from '../../src/lock/lock-file.js'
 import { selfOwner } from '../../src/lock/owner.js'
 import { waitForLock } from '../../src/lock/wait-for-lock.js'
@@ -40,7 +41,30 @@ const leaveLockOf = async (place: LockPaths, owner: string): Promise<void> => {
 // A process id that Linux never uses, with this machine's host, boot and namespace.
 const deadOwner = (): string => selfOwner().replace(/^\d+-\w+/, '99999999-1')
 
+/** Removes the folders of a lock whenever they are empty, in another thread. */
+const keepRemoving = ({ tokens }: LockPaths): void => {
+  const code = `
+    const { rmdirSync } = require('node:fs')
+    const { dirname } = require('node:path')
+    const { tokens } = require('node:worker_threads').workerData
+    const tryRemove = (folder) => { try { rmdirSync(folder) } catch {} }
+    for (;;) { tryRemove(tokens); tryRemove(dirname(tokens)) }`
+  const remover = new Worker(code, { eval: true, workerData: { tokens } })
+  onTestFinished(() => remover.terminate().then(() => undefined))
+}
+
 describe('a lock file', () => {
+  it('is acquired although another process removes its empty folder again and again', async () => {
+    const folder = join(await tempFolder(), 'state')
+    const place = { path: join(folder, 'index.lock'), tokens: join(folder, 'tokens') }
+    keepRemoving(place)
+    for (let times = 0; times < 200; times += 1) {
+      const lock = await waitForLock(place, { timeoutMs: 20_000 })
+      expect(lock).toMatchObject({ kind: 'held' })
+      if (lock.kind === 'held') lock.release()
+    }
+  })
+
   it('is held by one owner at a time, and leaves nothing behind', async () => {
     const place = await newPlace()
     const first = held(place)
