@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { directGit, withLedger } from '@kitty/git-commit'
+import { eventFields } from '@kitty/record'
 import { openOps } from '@kitty/writer'
 import { numbersFrom } from './numbers.mjs'
 import { tryGit } from './repository.mjs'
@@ -53,9 +54,9 @@ const work = async (root) => {
     // An agent that is cut off leaves its Op open.
     if (chance(8)) continue
     const outcome = chance(80) ? 'done' : 'failed'
-    const { commit } = await ops.complete(id, { outcome })
+    const { commit, record } = await ops.complete(id, { outcome })
     isKept &&= commit.ledger?.status === 'committed'
-    const bytes = (await ops.read(id)).bytes.toString()
+    const bytes = record.events.map((event) => `${JSON.stringify(eventFields(event))}\n`).join('')
     const of = ({ reason, code, status }) => reason ?? code ?? status
     const kept = commit.ledger === undefined ? '' : `, in the ledger ${of(commit.ledger)}`
     send({ id, bytes, root, commit: `${of(commit)}${kept}` })
