@@ -7,19 +7,11 @@
 // Limits: git makes the change for removals, for more than `MAX_UNSURE` such files, on Windows (whose file times and
 // numbers git reads in its own way), and for what `addFiles` leaves to it.
 
-import {
-  closeSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { lstatSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { shareLikeGit } from '@kitty/writer/internals'
-import { addFiles, type IndexedFile } from '../git-index/add-files.js'
+import { addFiles, type IndexedFile, type NewIndex } from '../git-index/add-files.js'
 import { countChangedSince, parseIndex, type StatFields } from '../git-index/index-file-format.js'
 import { blobId } from '../objects/object.js'
 import { tryRead } from '../repository/head.js'
@@ -64,17 +56,22 @@ const filesOf = (change: IndexChange, written: readonly FileToWrite[]): IndexedF
   }))
 }
 
-/** Writes a new file without copying its parts into one buffer: an index can be large. */
-const writeParts = (path: string, parts: readonly Buffer[]): void => {
-  const file = openSync(path, 'wx')
+/** Writes a new index. It can be large: its parts are not copied into one buffer, and it is hashed while it is written. */
+const writeIndex = async (path: string, { body, hash }: NewIndex): Promise<void> => {
+  const file = await open(path, 'wx')
   try {
-    for (const part of parts) writeFileSync(file, part)
+    const writing = file.writev(body)
+    const end = hash()
+    const { bytesWritten } = await writing
+    if (bytesWritten < body.reduce((sum, { length }) => sum + length, 0))
+      throw new Error('short write')
+    await file.writeFile(end)
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }
 
-const writeCopy = (change: IndexChange, index: string, copy: string): boolean => {
+const writeCopy = async (change: IndexChange, index: string, copy: string): Promise<boolean> => {
   const written = change.changes.flatMap((each) => (each.kind === 'write' ? [each] : []))
   if (process.platform === 'win32' || written.length < change.changes.length) return false
   const { objectFormat } = change.repoConfig
@@ -83,10 +80,10 @@ const writeCopy = (change: IndexChange, index: string, copy: string): boolean =>
   const parsed = parseIndex(readFileSync(index), objectFormat === 'sha256' ? 32 : 20)
   if (parsed === undefined) return false
   const unsure = countChangedSince(parsed, Math.floor(mtimeMs / 1000))
-  const parts =
+  const added =
     unsure > MAX_UNSURE ? undefined : addFiles(parsed, filesOf(change, written), objectFormat)
-  if (parts === undefined) return false
-  writeParts(copy, parts)
+  if (added === undefined) return false
+  await writeIndex(copy, added)
   shareLikeGit(copy)
   const time = (Math.floor(mtimeMs) - 1) / 1000
   if (unsure > 0) utimesSync(copy, time, time)
@@ -97,9 +94,13 @@ const writeCopy = (change: IndexChange, index: string, copy: string): boolean =>
  * Writes a changed copy of an index. Returns `false`, and leaves no copy, if git must do it. Caller must hold the index
  * lock.
  */
-export const changeWithoutGit = (change: IndexChange, index: string, copy: string): boolean => {
+export const changeWithoutGit = async (
+  change: IndexChange,
+  index: string,
+  copy: string,
+): Promise<boolean> => {
   try {
-    return writeCopy(change, index, copy)
+    return await writeCopy(change, index, copy)
   } catch {
     // Git reports what is wrong.
     rmSync(copy, { force: true })
