@@ -135,7 +135,9 @@ describe('doctor ops', () => {
     expect(await look('--threshold', '0')).toMatchObject(stale)
     expect(await look('--threshold', '4')).toMatchObject({ status: 0, json: { healthy: true } })
     expect((await runIn(repository.path, ['doctor', 'ops', '--threshold', '2'])).stdout).toMatch(
-      new RegExp(`Next: spec-kitty ops complete ${id} --outcome abandoned\n0 errors, 1 warning.\n$`),
+      new RegExp(
+        `Next: spec-kitty ops complete ${id} --outcome abandoned\n0 errors, 1 warning.\n$`,
+      ),
     )
     await repository.write('.kittify/config.yaml', 'ops: {threshold_hours: 2}\n')
     expect(await look()).toMatchObject(stale)

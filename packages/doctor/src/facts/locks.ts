@@ -17,6 +17,7 @@ import {
   ownerLiveness,
   sharedFolderOf,
   stateDirOf,
+  type WorkTree,
 } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
@@ -34,6 +35,12 @@ export type FoundLock = LockInfo & {
   readonly kind: 'commit' | 'older' | 'exclude' | 'ledger' | 'index' | 'ref'
 }
 
+/** Git's lock on the index of a work tree, which this software takes, too. */
+export const indexLockOf = ({ gitDir }: WorkTree): LockPaths => ({
+  path: join(gitDir, 'index.lock'),
+  tokens: indexTokensDir(gitDir),
+})
+
 /**
  * The commit locks, those on `info/exclude` and on the ledger, the lock on git's index, and the locks on refs that this
  * software took, if they exist now.
@@ -47,8 +54,7 @@ export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> =
     places.push({ kind: 'older', place: commitLockOf({ lockDir: sharedFolderOf(tree.gitDir) }) })
     places.push({ kind: 'exclude', place: excludeLockOf(tree.commonDir) })
     places.push({ kind: 'ledger', place: ledgerLockOf(tree.commonDir) })
-    const path = join(tree.gitDir, 'index.lock')
-    places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
+    places.push({ kind: 'index', place: indexLockOf(tree) })
     for (const each of ownRefLocks(tree.commonDir)) places.push({ kind: 'ref', place: each })
   }
   return places.flatMap((each) => {
@@ -63,8 +69,10 @@ export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> =
 const DOUBT_MS = 10 * 60_000
 
 /** Whether a lock without a known owner is too old to be in use. */
-export const isOldLock = ({ since }: { readonly since: number }, { now }: CheckContext): boolean =>
-  now - since >= DOUBT_MS
+export const isOldLock = (
+  { since }: { readonly since: number },
+  { now }: Pick<CheckContext, 'now'>,
+): boolean => now - since >= DOUBT_MS
 
 /** An old `index.lock` that another program left: while it exists, the index cannot change. */
 export const foreignIndexLock = memoized(async (context) =>

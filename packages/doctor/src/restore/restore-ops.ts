@@ -3,6 +3,7 @@ import type { Ops } from '@kitty/writer'
 import { byStartOrEnd, type IdPart, idMatcher, resolveOpId } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import type { RestoreReport } from '../check/wire.js'
+import { waitForGit } from '../facts/git-at-work.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { intentsOf, interruptedCloses } from '../facts/intents.js'
 import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
@@ -47,7 +48,7 @@ const without = (
  * Restores missing records byte for byte: from HEAD, and from the intents of closes that are not committed yet. A
  * record named in `ids` is also restored from history, if a later commit deleted it, and from commits that no
  * branch contains while a reflog has them, or else from the ledgers. Never overwrites a file; if only the end of a
- * record is missing, adds it. An Op that a ledger says was erased on purpose is never restored.
+ * record is missing, adds it. Waits a moment while git is at work. An Op that a ledger says was erased on purpose is never restored.
  *
  * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and the errors of reading the folder and git.
  */
@@ -59,6 +60,7 @@ export const restoreOps = async ({
   /** Ids, or unique prefixes or endings of ids. Default: every missing record. */
   readonly ids?: readonly string[]
 }): Promise<RestoreReport> => {
+  await waitForGit(ops.root)
   const context = { ops, now: Date.now(), thresholdHours: 0 }
   const wanted = ids === undefined ? await allMissing(context) : await named(context, ids)
   const kept = await storedCopies(context, wanted)

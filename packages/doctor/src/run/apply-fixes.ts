@@ -8,6 +8,8 @@ type FixOptions = {
   /** Change nothing; only report what would be done. */
   readonly dryRun: boolean
   readonly checks: readonly Check[]
+  /** The lock of git if it is at work: then nothing is fixed. */
+  readonly lock?: string
 }
 
 // Many at once, so that they are committed in one batch.
@@ -15,13 +17,19 @@ const CONCURRENCY = 128
 
 type Work = { readonly finding: Finding; readonly fix: Fix; readonly facts: Facts }
 
+const notWhileLocked = (lock: string): FixOutcome => ({
+  done: false,
+  message: `Not fixed: git is at work here. Try again when it has ended. If no git process is running, delete ${lock}.`,
+})
+
 const applyOrPlan = async (
   { finding, fix, facts }: Work,
   context: CheckContext,
-  dryRun: boolean,
+  { dryRun, lock }: FixOptions,
 ): Promise<FixOutcome> => {
   try {
     if (dryRun) return { done: false, message: fix.plan(finding, context) }
+    if (lock !== undefined) return notWhileLocked(lock)
     return await fix.apply(finding, context, facts)
   } catch (error) {
     const what = dryRun ? 'Not planned' : 'Not fixed'
@@ -32,10 +40,10 @@ const applyOrPlan = async (
 const applyOne = async (
   work: Work,
   context: CheckContext,
-  dryRun: boolean,
+  options: FixOptions,
 ): Promise<AppliedFix> => {
   const { id, invocation_id } = work.finding
-  const result = await applyOrPlan(work, context, dryRun)
+  const result = await applyOrPlan(work, context, options)
   return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
 }
 
@@ -47,15 +55,15 @@ const applyOne = async (
 export const applyFixes = async (
   { findings, factsOf }: Inspection,
   context: CheckContext,
-  { dryRun, checks }: FixOptions,
+  options: FixOptions,
 ): Promise<readonly AppliedFix[]> => {
   const applied: AppliedFix[] = []
-  for (const { id, fix, needs = {} } of checks) {
+  for (const { id, fix, needs = {} } of options.checks) {
     const fixable = findings.filter((finding) => finding.id === id && finding.fixable)
     const facts = factsOf(needs)
     const work = fix === undefined ? [] : fixable.map((finding) => ({ finding, fix, facts }))
     applied.push(
-      ...(await mapConcurrent(work, CONCURRENCY, (each) => applyOne(each, context, dryRun))),
+      ...(await mapConcurrent(work, CONCURRENCY, (each) => applyOne(each, context, options))),
     )
   }
   return applied

@@ -4,7 +4,8 @@ import type { Check, CheckContext } from '../check/check.js'
 import type { DoctorReport, Finding } from '../check/wire.js'
 import { applyFixes } from './apply-fixes.js'
 import { closeStaleOps, openOpReports } from './close-stale.js'
-import { isHealthy, runChecks } from './run-checks.js'
+import { inspect } from './inspect.js'
+import { isHealthy } from './run-checks.js'
 import { selectChecks } from './select-checks.js'
 
 export type DoctorOptions = {
@@ -49,9 +50,13 @@ const contextFor = (options: DoctorOptions): CheckContext => ({
 
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
   if (options.fix !== true) return []
-  const context = contextFor(options)
-  const inspection = await runChecks(context, checks)
-  return applyFixes(inspection, context, { checks, dryRun: options.dryRun ?? false })
+  const { context, inspection, lock } = await inspect(
+    options.ops.root,
+    () => contextFor(options),
+    checks,
+  )
+  const dryRun = options.dryRun ?? false
+  return applyFixes(inspection, context, { checks, dryRun, ...(lock && { lock }) })
 }
 
 /** Replaces the finding that an Op is stale by why it could not be closed. */
@@ -78,8 +83,8 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     ? await closeStaleOps(contextFor(options), { dryRun })
     : undefined
   const fixed = await fixAll(options, checks)
-  const context = contextFor(options)
-  const { open, findings, unchecked } = await runChecks(context, checks)
+  const { context, inspection } = await inspect(options.ops.root, () => contextFor(options), checks)
+  const { open, findings, unchecked } = inspection
   const left = withFailures(findings, swept?.failures ?? [])
   return {
     healthy: isHealthy(left),

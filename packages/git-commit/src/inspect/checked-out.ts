@@ -1,3 +1,6 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTip, tryRead } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /** What is checked out, and the operation in progress, if any. */
@@ -20,4 +23,21 @@ export const readCheckedOut = async (
   if (inProgress === undefined) return { branch }
   const { reason, message } = inProgress
   return { branch, operation: { reason, message } }
+}
+
+/**
+ * Identifies the version of what is checked out and staged: it differs once git has changed HEAD, its tip or the index.
+ * Returns `undefined` outside git, and if HEAD cannot be read.
+ */
+export const checkoutVersion = async (root: string): Promise<string | undefined> => {
+  try {
+    const workTree = await readWorkTree(root)
+    if (workTree === undefined) return undefined
+    const { head, gitDir } = workTree
+    const index = tryRead(() => lstatSync(join(gitDir, 'index'), { bigint: true }))
+    const tip = await readTip(workTree, head)
+    return [...Object.values(head), tip, index?.ino, index?.mtimeNs, index?.size].join(' ')
+  } catch {
+    return undefined
+  }
 }

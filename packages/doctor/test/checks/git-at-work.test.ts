@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { directGit, withLedger } from '@kitty/git-commit'
+import { newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { request, storeAt } from '../support/store.js'
+
+const strategy = withLedger(directGit())
+
+/** A file that git checks out after all records. */
+const LAST = 'slow.txt'
+
+/** A clone, and a commit in the other one that it can pull: a closed Op, and a file that takes git so long to write. */
+const newClones = async (seconds: number) => {
+  const repository = await newRepository()
+  const path = join(await tempFolder(), 'clone')
+  const settings = [
+    'user.name=Tester',
+    'user.email=tester@example.org',
+    `filter.slow.smudge=sleep ${seconds}; cat`,
+  ]
+  await repository.git(
+    'clone',
+    '--quiet',
+    ...settings.flatMap((each) => ['-c', each]),
+    repository.path,
+    path,
+  )
+  const clone = repositoryAt(path)
+  await clone.write('.git/info/attributes', `${LAST} filter=slow\n`)
+  const other = await storeAt(repository.path, { strategy })
+  const op = await other.start(request)
+  await other.complete(op.id, { outcome: 'done' })
+  await repository.write(LAST, 'Slow\n')
+  await repository.commit('Slow')
+  return { clone, op }
+}
+
+const exists = async (path: string): Promise<void> => {
+  while (!existsSync(path)) await sleep(5)
+}
+
+describe('records that git writes while the doctor looks', () => {
+  it.each(['fast-forward', 'merge'])('are not taken for Ops of this clone (%s)', async (kind) => {
+    const { clone, op } = await newClones(2)
+    if (kind === 'merge') await clone.git('commit', '--quiet', '--allow-empty', '-m', 'Own')
+    const pull = clone.git('pull', '--quiet', '--no-rebase', '--no-edit')
+    await exists(join(clone.path, op.path))
+    const ops = await storeAt(clone.path, { strategy })
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect({ findings, fixed }).toEqual({ findings: [], fixed: [] })
+    await pull
+    expect(await clone.git('for-each-ref', 'refs/kitty')).toBe('')
+    await expectHealthy(ops)
+  })
+
+  it('are not restored while a switch of the branch takes them off the disk', async () => {
+    const { clone, op } = await newClones(2)
+    await clone.git('fetch', '--quiet')
+    await clone.git('switch', '--quiet', '-c', 'newer', 'origin/HEAD~1')
+    await clone.git('switch', '--quiet', '-c', 'older', 'HEAD~1')
+    await clone.write(LAST, 'Slow\n')
+    await clone.commit('Slow')
+    await clone.git('switch', '--quiet', 'newer')
+    const path = join(clone.path, op.path)
+    const switching = clone.git('switch', '--quiet', 'older')
+    while (existsSync(path)) await sleep(5)
+    await doctorOps({ ops: await storeAt(clone.path, { strategy }), fix: true })
+    await switching
+    expect(existsSync(path)).toBe(false)
+    expect(await clone.git('status', '--porcelain')).toBe('')
+  })
+
+  it('are reported, and left, while git takes longer', async () => {
+    const { clone, op } = await newClones(8)
+    const pull = clone.git('pull', '--quiet', '--no-rebase', '--no-edit')
+    await exists(join(clone.path, op.path))
+    const ops = await storeAt(clone.path, { strategy })
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toEqual([])
+    expect(findings).toMatchObject([{ id: 'uncommitted', invocation_id: op.id, fixable: false }])
+    expect(findings[0]?.message).toContain('index.lock')
+    await pull
+    expect(await clone.git('for-each-ref', 'refs/kitty')).toBe('')
+    await expectHealthy(ops)
+  })
+
+  it('are committed if git was killed while it wrote them', async () => {
+    const { clone, op } = await newClones(0)
+    await clone.git('fetch', '--quiet')
+    await clone.git('restore', '--source', 'origin/HEAD', '--worktree', '--', op.path)
+    const ops = await storeAt(clone.path, { strategy })
+    await doctorOps({ ops, fix: true })
+    await clone.git('pull', '--quiet', '--no-rebase', '--no-edit')
+    await rm(join(clone.path, LAST))
+    await expectHealthy(ops)
+  })
+})
