@@ -69,9 +69,9 @@ export const gitIndex = () => {
   let number = 0
   const check = (damaged) => {
     const index = parseIndex(damaged, ID_LENGTH)
-    const added = index && addFiles(index, [{ path: ADDED, id, stat: undefined }], 'sha1')
-    if (added === undefined) return undefined
-    const changed = Buffer.concat([...added.body, added.hash()])
+    const parts = index && addFiles(index, [{ path: ADDED, id, stat: undefined }], 'sha1')
+    if (parts === undefined) return undefined
+    const changed = Buffer.concat(parts)
     if (parseIndex(changed, ID_LENGTH) === undefined) return 'the new index cannot be read'
     number += 1
     if (number % AS_GIT_EVERY !== 0) return undefined

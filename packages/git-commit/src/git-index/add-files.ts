@@ -100,24 +100,16 @@ const hashFor = (
   return hash.digest()
 }
 
-/** A new index. */
-export type NewIndex = {
-  /** All but the hash, in parts, most of them those of the old index. */
-  readonly body: readonly Buffer[]
-  /** Returns the hash, which ends the file. Takes as long as writing the body. */
-  readonly hash: () => Buffer
-}
-
 /**
  * Adds files to an index, each path once. Changes no other entry, and forgets the trees of the folders above. Returns
- * `undefined` if only git can make the new index: for a conflict, or extensions such as those of a split or a sparse
- * index and of fsmonitor.
+ * the new index in parts, most of them those of the old one; `undefined` if only git can make it: for a conflict, or
+ * extensions such as those of a split or a sparse index and of fsmonitor.
  */
 export const addFiles = (
   index: ParsedIndex,
   files: readonly IndexedFile[],
   format: ObjectFormat,
-): NewIndex | undefined => {
+): readonly Buffer[] | undefined => {
   const insertions = files.map((file) => insertionOf(index, file))
   const paths = files.map(({ path }) => path)
   const extensions = index.extensions.map((each) => changedExtension(each, paths, index.idLength))
@@ -128,5 +120,5 @@ export const addFiles = (
     .filter(isInsertion)
     .toSorted((a, b) => Buffer.compare(a.entry.name, b.entry.name))
   const body = [...withoutHash(index, sorted), ...known.flatMap(encodeExtension)]
-  return { body, hash: () => hashFor(index, body, format) }
+  return [...body, hashFor(index, body, format)]
 }

@@ -176,7 +176,7 @@ type IndexChanger = {
   /** Changes a copy with git. Returns the failure, if there is one. */
   readonly change: (copy: string) => Promise<CommitResult | undefined>
   /** Writes a changed copy. Returns `false`, without a copy, if `change` must do it. */
-  readonly write?: (index: string, copy: string) => Promise<boolean>
+  readonly write?: (index: string, copy: string) => boolean
 }
 
 /**
@@ -185,7 +185,7 @@ type IndexChanger = {
  */
 export const prepareIndexUpdate = async (
   place: IndexTarget,
-  { change, write = async () => false }: IndexChanger,
+  { change, write = () => false }: IndexChanger,
 ): Promise<Result<IndexUpdate>> => {
   const [index, copy] = [indexIn(place.gitDir), draftPath(place.gitDir)]
   const update = indexUpdateFor(place, copy)
@@ -194,7 +194,7 @@ export const prepareIndexUpdate = async (
     return change(copy)
   }
   try {
-    const failed = (await write(index, copy)) ? undefined : await changeCopy()
+    const failed = write(index, copy) ? undefined : await changeCopy()
     if (failed === undefined && place.durability === 'power') await syncFile(copy)
     if (failed === undefined) return ok(update)
     update.dispose()

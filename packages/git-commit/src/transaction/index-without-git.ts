@@ -7,11 +7,19 @@
 // Limits: git makes the change for removals, for more than `MAX_UNSURE` such files, on Windows (whose file times and
 // numbers git reads in its own way), and for what `addFiles` leaves to it.
 
-import { lstatSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { shareLikeGit } from '@kitty/writer/internals'
-import { addFiles, type IndexedFile, type NewIndex } from '../git-index/add-files.js'
+import { addFiles, type IndexedFile } from '../git-index/add-files.js'
 import { countChangedSince, parseIndex, type StatFields } from '../git-index/index-file-format.js'
 import { blobId } from '../objects/object.js'
 import { tryRead } from '../repository/head.js'
@@ -56,22 +64,17 @@ const filesOf = (change: IndexChange, written: readonly FileToWrite[]): IndexedF
   }))
 }
 
-/** Writes a new index. It can be large: its parts are not copied into one buffer, and it is hashed while it is written. */
-const writeIndex = async (path: string, { body, hash }: NewIndex): Promise<void> => {
-  const file = await open(path, 'wx')
+/** Writes a new file without copying its parts into one buffer: an index can be large. */
+const writeParts = (path: string, parts: readonly Buffer[]): void => {
+  const file = openSync(path, 'wx')
   try {
-    const writing = file.writev(body)
-    const end = hash()
-    const { bytesWritten } = await writing
-    if (bytesWritten < body.reduce((sum, { length }) => sum + length, 0))
-      throw new Error('short write')
-    await file.writeFile(end)
+    for (const part of parts) writeFileSync(file, part)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
-const writeCopy = async (change: IndexChange, index: string, copy: string): Promise<boolean> => {
+const writeCopy = (change: IndexChange, index: string, copy: string): boolean => {
   const written = change.changes.flatMap((each) => (each.kind === 'write' ? [each] : []))
   if (process.platform === 'win32' || written.length < change.changes.length) return false
   const { objectFormat } = change.repoConfig
@@ -80,10 +83,10 @@ const writeCopy = async (change: IndexChange, index: string, copy: string): Prom
   const parsed = parseIndex(readFileSync(index), objectFormat === 'sha256' ? 32 : 20)
   if (parsed === undefined) return false
   const unsure = countChangedSince(parsed, Math.floor(mtimeMs / 1000))
-  const added =
+  const parts =
     unsure > MAX_UNSURE ? undefined : addFiles(parsed, filesOf(change, written), objectFormat)
-  if (added === undefined) return false
-  await writeIndex(copy, added)
+  if (parts === undefined) return false
+  writeParts(copy, parts)
   shareLikeGit(copy)
   const time = (Math.floor(mtimeMs) - 1) / 1000
   if (unsure > 0) utimesSync(copy, time, time)
@@ -94,13 +97,9 @@ const writeCopy = async (change: IndexChange, index: string, copy: string): Prom
  * Writes a changed copy of an index. Returns `false`, and leaves no copy, if git must do it. Caller must hold the index
  * lock.
  */
-export const changeWithoutGit = async (
-  change: IndexChange,
-  index: string,
-  copy: string,
-): Promise<boolean> => {
+export const changeWithoutGit = (change: IndexChange, index: string, copy: string): boolean => {
   try {
-    return await writeCopy(change, index, copy)
+    return writeCopy(change, index, copy)
   } catch {
     // Git reports what is wrong.
     rmSync(copy, { force: true })

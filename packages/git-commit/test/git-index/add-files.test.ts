@@ -34,8 +34,8 @@ const bytesAfter = (
   format: ObjectFormat = 'sha1',
 ): Buffer | undefined => {
   const parsed = parseIndex(index, format === 'sha1' ? 20 : 32)
-  const added = parsed && addFiles(parsed, files, format)
-  return added && Buffer.concat([...added.body, added.hash()])
+  const parts = parsed && addFiles(parsed, files, format)
+  return parts && Buffer.concat(parts)
 }
 
 const entriesOf = async ({ gitWith, path }: Repository, bytes?: Buffer) => {
