@@ -1,7 +1,7 @@
 // npm run proof -- agents: agents live in three clones of one server: in the main work tree and in ones that are thrown
 // away, on branches that are deleted and on a detached HEAD, and in sandboxes where the git directory is read-only. The
-// server merges what they push, as a host does, the clones sync their ledgers, and agents are killed. Then each clone
-// must have every closed Op in the ledger of one writer, as it was closed.
+// server merges what they push, as a host does, the clones sync their ledgers, the doctor fixes what it finds, and agents
+// are killed. Then each clone must have every closed Op in the ledger of one writer, as it was closed.
 // Options: --agents 3 (in each clone) --seconds 60 --seed 1 --keep (leave the repositories)
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -10,10 +10,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { doctorOps } from '@kitty/doctor'
 import { startChild } from './lib/child.mjs'
 import { mergeOnServer, settleClone, syncClone, troubleInClone } from './lib/examine-agents.mjs'
 import { numbersFrom } from './lib/numbers.mjs'
 import { git, newRepository, setUp, tryGit } from './lib/repository.mjs'
+import { storeAt } from './lib/scenarios.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3).filter((arg) => arg !== '--'),
@@ -143,6 +145,11 @@ const ACTIONS = {
     agents[at] = startAgent(clone)
   },
   gc: () => tryGit(any(clones), 'gc', '--quiet'),
+  doctor: async () => {
+    await doctorOps({ ops: await storeAt(any(clones)), fix: true }).catch((error) =>
+      count(errors, `doctor: ${error.message}`),
+    )
+  },
   sandbox: () => liveInSandbox(any(clones)),
 }
 const names = Object.keys(ACTIONS)

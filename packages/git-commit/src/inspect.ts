@@ -14,6 +14,7 @@ export type { Result, Stopped } from './git/result.js'
 export { protectedByDefault } from './guard/protection.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, checkoutVersion, readCheckedOut } from './inspect/checked-out.js'
+export { areComing } from './inspect/coming-records.js'
 export { type CommitOnBranch, commitOfRecord } from './inspect/commit-of-record.js'
 export { opIdsOfCommit, workCommit } from './inspect/commits.js'
 export {

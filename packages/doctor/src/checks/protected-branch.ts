@@ -1,6 +1,6 @@
 import { type Check, defineCheck } from '../check/check.js'
 import { blockedResult } from '../facts/commit-obstacle.js'
-import { type Pending, pendingOps } from '../facts/pending-ops.js'
+import { isToCommit, type Pending, pendingOps } from '../facts/pending-ops.js'
 import { hasLedger } from '../facts/work-tree.js'
 
 /** Whether `uncommitted` reports the branch as the reason for this Op. */
@@ -15,7 +15,7 @@ export const protectedBranch: Check = defineCheck({
   needs: { waiting: pendingOps },
   run: async (context, { waiting }) => {
     const [all, blocked] = await Promise.all([waiting(), blockedResult(context)])
-    const pending = all.filter(({ isSettled }) => isSettled !== true)
+    const pending = all.filter(isToCommit)
     const isHere = blocked?.status === 'refused' && CODES.has(blocked.code)
     if (!isHere || pending.some(isReported)) return []
     const where = hasLedger(context)

@@ -19,7 +19,7 @@ import {
   ledgerObstacle,
 } from '../facts/commit-obstacle.js'
 import { committedIntents } from '../facts/committed-intents.js'
-import { type Pending, pendingOps } from '../facts/pending-ops.js'
+import { isToCommit, type Pending, pendingOps } from '../facts/pending-ops.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
 /** A pending Op, and what keeps it from being committed now. */
@@ -145,6 +145,21 @@ const onlyInLedger = async (
   ]
 }
 
+/** They were closed elsewhere, and another branch has them: git, which began to bring them, must finish that. */
+const fromOtherBranch = ({ ops }: CheckContext, group: readonly Pending[]): readonly Finding[] => {
+  if (ops.strategy.home === 'ref') return []
+  const where = 'on the disk and at the tip of another branch, but not in HEAD'
+  const why = 'git has not finished a pull or a merge, or was interrupted. Nothing is lost.'
+  return findingAbout(group, {
+    id: uncommitted.id,
+    severity: 'info',
+    fixable: false,
+    one: `The record is ${where}: ${why}`,
+    many: (count) => `${count} records are ${where}: ${why}`,
+    next: () => [{ verb: 'git-status' }],
+  })
+}
+
 const isRefusal = (
   result: LedgerResult,
 ): result is Exclude<LedgerResult, { status: 'committed' }> => result.status !== 'committed'
@@ -193,7 +208,11 @@ const findingsFor = async (
   context: CheckContext,
   all: readonly Pending[],
 ): Promise<readonly Finding[]> => {
-  const pending = all.filter(({ isSettled }) => isSettled !== true)
+  const pending = all.filter(isToCommit)
+  const coming = fromOtherBranch(
+    context,
+    all.filter(({ isComing }) => isComing),
+  )
   if (context.ops.strategy.commits !== false) {
     return [
       ...groupsOf(await withObstacles(context, pending)).flatMap(together),
@@ -202,10 +221,11 @@ const findingsFor = async (
         all.filter(({ isSettled }) => isSettled),
       )),
       ...(await notInLedger(context)),
+      ...coming,
     ]
   }
   const broken = pending.filter((op) => !isComplete(op))
-  return [...broken.map(single), ...turnedOff(pending.filter(isComplete))]
+  return [...broken.map(single), ...turnedOff(pending.filter(isComplete)), ...coming]
 }
 
 const isClosedOnDisk = async ({ ops }: CheckContext, id: OpId): Promise<boolean> =>

@@ -5,7 +5,6 @@ import { ledgerOf } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import type { NextStep } from '../check/next-step.js'
-import { LONGEST_WAIT_MS, lockOfGit } from './git-at-work.js'
 import { foreignIndexLock, oldRefLocks } from './locks.js'
 import { isCommitting, isCommittingToHead } from './work-tree.js'
 
@@ -46,10 +45,6 @@ const keyOf = (result: CommitResult): string => {
 }
 
 const lockObstacle = async (context: CheckContext): Promise<CommitObstacle | undefined> => {
-  const lock = await lockOfGit(context.ops.root, context.now)
-  if (lock !== undefined && context.now - lock.since >= LONGEST_WAIT_MS) {
-    return { message: `git is at work here (${lock.path} exists).`, next: [] }
-  }
   const foreign = (await oldRefLocks(context)).find(({ isOwn }) => !isOwn)
   const path = foreign?.path ?? (await foreignIndexLock(context))?.place.path
   if (path === undefined) return undefined

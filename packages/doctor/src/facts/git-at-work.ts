@@ -15,13 +15,12 @@ const STEP_MS = 25
 /** The lock on the index of the root's work tree if a git at work holds it. After ten minutes it was left. */
 export const lockOfGit = async (
   root: string,
-  now = Date.now(),
 ): Promise<{ readonly path: string; readonly since: number } | undefined> => {
   const tree = await findWorkTree(root)
   if (tree === undefined) return undefined
   const place = indexLockOf(tree)
   const info = inspectLock(place)
-  const isHeld = info?.holder === 'foreign' && !isOldLock(info, { now })
+  const isHeld = info?.holder === 'foreign' && !isOldLock(info, { now: Date.now() })
   return isHeld ? { path: place.path, since: info.since } : undefined
 }
 

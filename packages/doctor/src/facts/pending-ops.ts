@@ -1,6 +1,7 @@
+import { areComing } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { CloseIntent, CommitResult } from '@kitty/writer'
-import { hasLiveOwner, recordPath } from '@kitty/writer/internals'
+import { archivedPath, hasLiveOwner, recordPath } from '@kitty/writer/internals'
 import { type CheckContext, defineFact } from '../check/check.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'
@@ -20,11 +21,17 @@ export type Pending = {
   readonly state: 'closed' | 'archived' | 'changed' | 'cut-off' | 'gone'
   /** The ledger holds the record, and no attempt is left: a guard refused it, or it was closed for the ledger alone. */
   readonly isSettled?: true
+  /** The tip of another branch has the record, and the history of HEAD has not: git is bringing it, or was interrupted. */
+  readonly isComing?: true
   /** There is a ledger, and the last attempt did not add the record to it. */
   readonly lacksLedger?: true
   /** The result of the last attempt to commit it. */
   readonly reason?: Exclude<CommitResult, { status: 'committed' | 'skipped' }>
 }
+
+/** Whether a commit here is still to come. */
+export const isToCommit = ({ isSettled, isComing }: Pending): boolean =>
+  !(isSettled === true || isComing === true)
 
 // `skipped` (for example: no repository yet) says nothing about now.
 const reasonIn = (intent: CloseIntent | undefined): Pick<Pending, 'reason'> => {
@@ -72,6 +79,19 @@ const settledTest = async (
 ): Promise<(id: OpId, bytes: Buffer) => boolean> =>
   hasLedger(context) && closed.length > 0 ? heldByLedger(context) : () => false
 
+/** Returns the Ops without an intent whose records come from another branch: they were closed elsewhere. */
+const comingOps = async (
+  { ops }: CheckContext,
+  unknown: readonly DiffersFromHead[],
+): Promise<ReadonlySet<OpId>> => {
+  const records = unknown.map(({ id, bytes }) => ({
+    paths: [recordPath(id), archivedPath(id)],
+    bytes,
+  }))
+  const areThese = await areComing(ops.root, records)
+  return new Set(unknown.flatMap(({ id }, number) => (areThese[number] ? [id] : [])))
+}
+
 /** Every Op that is closed and not in HEAD, except those that a live process is closing. */
 export const pendingOps = defineFact({
   needs: { differing: differsFromHead },
@@ -79,9 +99,11 @@ export const pendingOps = defineFact({
     const found = [differing(), interruptedCloses(context), intentsOf(context)] as const
     const [ops, cutOff, intents] = await Promise.all(found)
     const notInHead = ops.filter(isPending)
-    const isHeld = await settledTest(
+    const unknown = notInHead.filter(({ id }) => !intents.has(id))
+    const isHeld = await settledTest(context, unknown)
+    const coming = await comingOps(
       context,
-      notInHead.filter(({ id }) => !intents.has(id)),
+      unknown.filter(({ id, bytes }) => !isHeld(id, bytes)),
     )
     const closed = notInHead.flatMap((op): readonly Pending[] => {
       const { id, path, bytes } = op
@@ -90,7 +112,17 @@ export const pendingOps = defineFact({
       const isSettled = intent === undefined && isHeld(id, bytes)
       const state = stateOf(op, intent)
       const known = { ...reasonIn(intent), ...ledgerIn(context, intent) }
-      return [{ id, path, state, ...known, ...(isSettled && { isSettled }) }]
+      const isComing = coming.has(id)
+      return [
+        {
+          id,
+          path,
+          state,
+          ...known,
+          ...(isSettled && { isSettled }),
+          ...(isComing && { isComing }),
+        },
+      ]
     })
     return [...closed, ...cutOff.map(pendingFromInterrupted)]
   },

@@ -14,14 +14,14 @@ const strategy = withLedger(directGit())
 /** A file that git checks out after all records. */
 const LAST = 'slow.txt'
 
-/** A clone, and a commit in the other one that it can pull: a closed Op, and a file that takes git so long to write. */
-const newClones = async (seconds: number) => {
+/** A clone, and a commit in the other one that it can pull: a closed Op, and a file before which git runs a command. */
+const newClones = async (command = ':') => {
   const repository = await newRepository()
   const path = join(await tempFolder(), 'clone')
   const settings = [
     'user.name=Tester',
     'user.email=tester@example.org',
-    `filter.slow.smudge=sleep ${seconds}; cat`,
+    `filter.slow.smudge=${command}; cat`,
   ]
   await repository.git(
     'clone',
@@ -46,7 +46,7 @@ const exists = async (path: string): Promise<void> => {
 
 describe('records that git writes while the doctor looks', () => {
   it.each(['fast-forward', 'merge'])('are not taken for Ops of this clone (%s)', async (kind) => {
-    const { clone, op } = await newClones(2)
+    const { clone, op } = await newClones('sleep 1')
     if (kind === 'merge') await clone.git('commit', '--quiet', '--allow-empty', '-m', 'Own')
     const pull = clone.git('pull', '--quiet', '--no-rebase', '--no-edit')
     await exists(join(clone.path, op.path))
@@ -59,7 +59,7 @@ describe('records that git writes while the doctor looks', () => {
   })
 
   it('are not restored while a switch of the branch takes them off the disk', async () => {
-    const { clone, op } = await newClones(2)
+    const { clone, op } = await newClones('sleep 1')
     await clone.git('fetch', '--quiet')
     await clone.git('switch', '--quiet', '-c', 'newer', 'origin/HEAD~1')
     await clone.git('switch', '--quiet', '-c', 'older', 'HEAD~1')
@@ -75,28 +75,61 @@ describe('records that git writes while the doctor looks', () => {
     expect(await clone.git('status', '--porcelain')).toBe('')
   })
 
-  it('are reported, and left, while git takes longer', async () => {
-    const { clone, op } = await newClones(8)
+  it('are those of another branch while git takes longer', async () => {
+    const { clone, op } = await newClones('until [ -e .git/go ]; do sleep 0.05; done')
     const pull = clone.git('pull', '--quiet', '--no-rebase', '--no-edit')
     await exists(join(clone.path, op.path))
     const ops = await storeAt(clone.path, { strategy })
     const { findings, fixed } = await doctorOps({ ops, fix: true })
     expect(fixed).toEqual([])
-    expect(findings).toMatchObject([{ id: 'uncommitted', invocation_id: op.id, fixable: false }])
-    expect(findings[0]?.message).toContain('index.lock')
+    expect(findings).toMatchObject([{ id: 'uncommitted', invocation_id: op.id, severity: 'info' }])
+    await clone.write('.git/go', '')
     await pull
     expect(await clone.git('for-each-ref', 'refs/kitty')).toBe('')
     await expectHealthy(ops)
   })
 
-  it('are committed if git was killed while it wrote them', async () => {
-    const { clone, op } = await newClones(0)
+  it.each([
+    ['in the work tree', '--worktree'],
+    ['staged', '--staged'],
+  ])('stay those of another branch if git was interrupted (%s)', async (_, ...where) => {
+    const { clone, op } = await newClones()
     await clone.git('fetch', '--quiet')
-    await clone.git('restore', '--source', 'origin/HEAD', '--worktree', '--', op.path)
+    await clone.git('restore', '--source', 'origin/HEAD', '--worktree', ...where, '--', op.path)
     const ops = await storeAt(clone.path, { strategy })
-    await doctorOps({ ops, fix: true })
-    await clone.git('pull', '--quiet', '--no-rebase', '--no-edit')
-    await rm(join(clone.path, LAST))
-    await expectHealthy(ops)
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toEqual([])
+    expect(findings).toMatchObject([
+      { id: 'uncommitted', severity: 'info', fixable: false, next: [{ verb: 'git-status' }] },
+    ])
+    expect(await clone.git('for-each-ref', 'refs/kitty')).toBe('')
   })
+
+  it('are committed again if a commit took them out, although another branch has them', async () => {
+    const { clone, op } = await newClones()
+    await clone.git('pull', '--quiet')
+    await clone.git('rm', '--quiet', '--cached', op.path)
+    await clone.git('commit', '--quiet', '-m', 'Without')
+    const ops = await storeAt(clone.path, { strategy })
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([{ id: 'uncommitted', done: true }])
+    expect(await clone.git('ls-tree', 'HEAD', op.path)).not.toBe('')
+  })
+})
+
+it('nothing is fixed while git is at work, and the doctor says so', async () => {
+  const repository = await newRepository()
+  const ops = await storeAt(repository.path, { strategy: directGit({ lockTimeoutMs: 100 }) })
+  const lock = join(repository.path, '.git', 'index.lock')
+  const op = await ops.start(request)
+  await repository.write('.git/index.lock', '')
+  await ops.complete(op.id, { outcome: 'done' })
+  const { findings, fixed } = await doctorOps({ ops, fix: true })
+  expect(findings).toMatchObject([{ id: 'uncommitted', invocation_id: op.id, fixable: true }])
+  expect(fixed).toMatchObject([{ id: 'uncommitted', done: false }])
+  expect(fixed[0]?.message).toContain(`git is at work here`)
+  expect(fixed[0]?.message).toContain(lock)
+  await rm(lock)
+  expect((await doctorOps({ ops, fix: true })).fixed).toMatchObject([{ done: true }])
+  await expectHealthy(ops)
 })
