@@ -1,8 +1,8 @@
-import { areComing } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { CloseIntent, CommitResult } from '@kitty/writer'
-import { archivedPath, hasLiveOwner, recordPath } from '@kitty/writer/internals'
+import { hasLiveOwner, recordPath } from '@kitty/writer/internals'
 import { type CheckContext, defineFact } from '../check/check.js'
+import { comingOps } from './coming-ops.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'
 import { heldByLedger } from './own-ledger.js'
@@ -79,19 +79,6 @@ const settledTest = async (
 ): Promise<(id: OpId, bytes: Buffer) => boolean> =>
   hasLedger(context) && closed.length > 0 ? heldByLedger(context) : () => false
 
-/** Returns the Ops without an intent whose records come from another branch: they were closed elsewhere. */
-const comingOps = async (
-  { ops }: CheckContext,
-  unknown: readonly DiffersFromHead[],
-): Promise<ReadonlySet<OpId>> => {
-  const records = unknown.map(({ id, bytes }) => ({
-    paths: [recordPath(id), archivedPath(id)],
-    bytes,
-  }))
-  const areThese = await areComing(ops.root, records)
-  return new Set(unknown.flatMap(({ id }, number) => (areThese[number] ? [id] : [])))
-}
-
 /** Every Op that is closed and not in HEAD, except those that a live process is closing. */
 export const pendingOps = defineFact({
   needs: { differing: differsFromHead },
@@ -102,7 +89,7 @@ export const pendingOps = defineFact({
     const unknown = notInHead.filter(({ id }) => !intents.has(id))
     const isHeld = await settledTest(context, unknown)
     const coming = await comingOps(
-      context,
+      context.ops.root,
       unknown.filter(({ id, bytes }) => !isHeld(id, bytes)),
     )
     const closed = notInHead.flatMap((op): readonly Pending[] => {

@@ -8,6 +8,7 @@ import { goneWorkTree } from '../checks/gone-work-tree.js'
 import { staleOp } from '../checks/stale-op.js'
 import { unreachableWorkTree } from '../checks/unreachable-work-tree.js'
 import { frozenTest, pulledTest } from '../facts/frozen-ops.js'
+import { waitForGit } from '../facts/git-at-work.js'
 import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
 import { isSweepable, type OtherWorkTree, otherWorkTrees } from '../facts/other-work-trees.js'
 import { beginRun } from '../facts/record-pass.js'
@@ -201,14 +202,16 @@ const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly 
 /**
  * Closes stale Ops as `abandoned`, `closed_by: doctor_sweep`. The age decides, not whether the opener is running:
  * a running process can forget to close its Op. An Op under which a command still runs is left open: how the command
- * ends is its outcome. One that HEAD holds is left where there is `op-closures.jsonl`, and if it was not opened in this clone. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
- * gone are closed in the ledger, or without one taken over, as are those of work trees that are out of reach and cannot
- * be at work in their place. A dry run closes none.
+ * ends is its outcome. One that HEAD holds is left where there is `op-closures.jsonl`, and if it was not opened in this
+ * clone. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are gone are closed in
+ * the ledger, or without one taken over, as are those of work trees that are out of reach and cannot be at work in their
+ * place. A dry run closes none.
  */
 export const closeStaleOps = async (
   context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<StaleReport> => {
+  await waitForGit(context.ops.root)
   const open = await beginRun(context, [allOpenOps])({ open: allOpenOps }).open()
   const all = await candidatesFor(context, open)
   const candidates = all.filter(({ tree }) => tree === undefined || isSweepable(tree))

@@ -117,6 +117,18 @@ describe('records that git writes while the doctor looks', () => {
   })
 })
 
+it('a sweep leaves an open record of another branch that git was bringing', async () => {
+  const { clone } = await newClones()
+  const origin = repositoryAt((await clone.git('config', 'remote.origin.url')).trim())
+  const { id, path } = await (await storeAt(origin.path, { exclude: false })).start(request)
+  await origin.commit('An open record')
+  await clone.git('fetch', '--quiet')
+  await clone.git('restore', '--source', 'origin/HEAD', '--worktree', '--', path)
+  const ops = await storeAt(clone.path, { strategy })
+  const report = await doctorOps({ ops, closeStale: true, thresholdHours: 0, fix: true })
+  expect(report).toMatchObject({ swept: 0, open_ops: [{ invocation_id: id }] })
+})
+
 it('nothing is fixed while git is at work, and the doctor says so', async () => {
   const repository = await newRepository()
   const ops = await storeAt(repository.path, { strategy: directGit({ lockTimeoutMs: 100 }) })
