@@ -145,8 +145,8 @@ const locate = async (found: KnownRepository, ops: readonly ListedOp[]): Promise
   return { ops: located, notes: [...found.notes, ...inLedgers.notes] }
 }
 
-/** The Ops that only a start note of another work tree keeps open: HEAD or a ledger has them closed. */
-const closedSince = async (
+/** The Ops of which another work tree has only a start note, and HEAD or a ledger the record, which is more. */
+const recordedSince = async (
   ops: readonly OpElsewhere[],
   head: InHead,
   ledgers: OpsInLedgers,
@@ -174,8 +174,8 @@ export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
     listRecords(root),
     sparseRecords(root),
   ])
-  const closed = await closedSince(elsewhere.ops, head, ledgers)
-  const away = new Map(elsewhere.ops.flatMap((op) => (closed.has(op.id) ? [] : [[op.id, op]])))
+  const recorded = await recordedSince(elsewhere.ops, head, ledgers)
+  const away = new Map(elsewhere.ops.flatMap((op) => (recorded.has(op.id) ? [] : [[op.id, op]])))
   const onDisk = new Set(here.map(({ id }) => id))
   const inStore = new Set([
     ...onDisk,

@@ -1,8 +1,8 @@
 import { areOnBranches } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
-import { archivedPath, recordPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
+import { asMissing } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { intentsOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
@@ -24,10 +24,7 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   )
   const ops = [...closed].map(([id, { path, bytes }]) => ({ id, path, bytes }))
   // A rebase makes new commits with the same records.
-  const held = await areOnBranches(
-    context.ops.root,
-    ops.map(({ id, bytes }) => ({ paths: [recordPath(id), archivedPath(id)], bytes })),
-  )
+  const held = await areOnBranches(context.ops.root, ops.map(asMissing))
   return findingAbout(
     ops.filter((_, number) => held[number] !== true),
     {

@@ -17,6 +17,12 @@ export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): reado
     return blob === undefined ? [] : [{ path, blob }]
   })
 
+/** The record of an Op as git looks for it on branches: in both places that it can have. */
+export const asMissing = ({ id, bytes }: { readonly id: OpId; readonly bytes: Buffer }) => ({
+  paths: [recordPath(id), archivedPath(id)],
+  bytes,
+})
+
 /** The bytes of a file, or a record that is visited. */
 type Content = Buffer | { readonly hasBlob: (blob: string) => boolean }
 

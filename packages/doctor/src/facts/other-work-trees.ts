@@ -4,7 +4,6 @@ import { areOnBranches } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import type { CloseIntent, StartNote } from '@kitty/writer'
 import {
-  archivedPath,
   hasLiveOwner,
   type KnownRoot,
   type KnownWorkTree,
@@ -14,12 +13,12 @@ import {
   readIntent,
   readRecord,
   readStartNote,
-  recordPath,
   stateDirOf,
 } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
+import { asMissing } from './head.js'
 import { notClosedInGit, type OpenOp, openOpFromNote } from './open-ops.js'
 import { heldByLedger } from './own-ledger.js'
 import { hasLedger } from './work-tree.js'
@@ -112,11 +111,7 @@ const committedOf = async (
   const isHeld =
     intents.length > 0 && hasLedger(context) ? await heldByLedger(context) : () => false
   const others = intents.filter(({ id, bytes }) => !isHeld(id, bytes))
-  const records = others.map(({ id, bytes }) => ({
-    paths: [recordPath(id), archivedPath(id)],
-    bytes,
-  }))
-  const areCommitted = await areOnBranches(context.ops.root, records)
+  const areCommitted = await areOnBranches(context.ops.root, others.map(asMissing))
   const pending = new Set(others.filter((_, number) => areCommitted[number] !== true))
   return new Set(intents.filter((intent) => !pending.has(intent)))
 }

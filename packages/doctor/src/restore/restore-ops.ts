@@ -48,7 +48,8 @@ const without = (
  * Restores missing records byte for byte: from HEAD, and from the intents of closes that are not committed yet. A
  * record named in `ids` is also restored from history, if a later commit deleted it, and from commits that no
  * branch contains while a reflog has them, or else from the ledgers. Never overwrites a file; if only the end of a
- * record is missing, adds it. Waits a moment while git is at work. An Op that a ledger says was erased on purpose is never restored.
+ * record is missing, adds it. An Op that a ledger says was erased on purpose is never restored. Waits a moment while git is
+ * at work.
  *
  * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and the errors of reading the folder and git.
  */
